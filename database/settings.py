@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     encryption_keys: SecretStr = SecretStr("")
     """Fernet keys, comma-separated, the newest first: ids at rest are encrypted with the first."""
+    signing_key: SecretStr = SecretStr("")
+    """The ledger's Ed25519 seed, 64 hex digits: it signs checkpoints."""
     database_url: str = "sqlite:///instance/bank.sqlite"
     files_dir: Path = Path("instance/files")
     county: str = "330523"

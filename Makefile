@@ -1,0 +1,33 @@
+# setup: install; demo: serve a demonstration county; test, check, bench: what they say.
+# lock: write the lock files anew (`make lock UPGRADE=1` takes newer versions).
+
+SHELL := /bin/bash
+BIN := .venv/bin
+WORKERS ?= 2
+
+.PHONY: setup setup-tests demo test check bench lock
+
+setup:
+	@tools/setup.sh
+
+setup-tests:
+	@tools/setup.sh tests
+
+demo: setup
+	@tools/demo.sh
+
+test: setup-tests
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.lockfiles
+
+bench: setup-tests
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: setup
+	@tools/lock.sh $(if $(UPGRADE),upgrade)
