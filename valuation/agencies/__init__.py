@@ -1,0 +1,1 @@
+"""Agencies (机构) that appraise, and the appraisers who sign for them."""
