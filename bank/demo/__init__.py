@@ -1,0 +1,1 @@
+"""The demonstration county: generated, seeded and repeatable."""

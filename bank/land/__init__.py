@@ -1,0 +1,1 @@
+"""Land: divisions, parcels, their polygons, and what a parcel's place is checked against."""
