@@ -1,0 +1,1 @@
+"""Parties (权利人), the logins that act for them, and signing up."""

@@ -1,0 +1,23 @@
+"""Refusals of signing up and of parties."""
+
+from database.refusals import Conflict, Invalid
+
+
+class AlreadySignedUp(Conflict):
+    """The id number or the login is known already."""
+
+
+class WrongOrganisation(Invalid):
+    """The credit code is not of the kind of organisation that signs up."""
+
+
+class NameMissing(Invalid):
+    """A name is needed."""
+
+
+class UnknownDivision(Invalid):
+    """No village or town of that code is in this county."""
+
+
+class NotConfirmed(Conflict):
+    """A collective or company acts only after an officer has confirmed it."""
