@@ -1,0 +1,63 @@
+"""Append-only in the database itself: journal and log rows can be inserted, never changed."""
+
+from typing import Final
+
+from sqlalchemy import DDL, Connection, Table, event, text
+
+GUARDED: Final = {
+    "ledger_transfer": (("number",), ("id",), ("key",), ("reverses",)),
+    "ledger_posting": (("transfer", "ordinal"),),
+    "ledger_leaf": (("position",), ("transfer",)),
+    "ledger_checkpoint": (("size",),),
+}
+"""The tables whose rows stay as they are, each with its keys."""
+
+_REFUSE_FUNCTION: Final = """
+CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only';
+END $$"""
+
+
+def _postgresql(table: str) -> list[str]:
+    return [
+        _REFUSE_FUNCTION,
+        f"CREATE OR REPLACE TRIGGER {table}_append_only"
+        f" BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change()",
+    ]
+
+
+def _sqlite(table: str) -> list[str]:
+    """UPDATE, DELETE, and the INSERT OR REPLACE that deletes without a DELETE trigger."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    same = (" AND ".join(f"{name} = NEW.{name}" for name in key) for key in GUARDED[table])
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in same)  # noqa: S608
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}"
+        f" WHEN {taken} {refuse}",
+    ]
+
+
+_MAKE: Final = {"postgresql": _postgresql, "sqlite": _sqlite}
+
+
+def statements(dialect: str) -> list[str]:
+    """The statements that guard the tables on this database; running them twice does no harm."""
+    return [statement for table in GUARDED for statement in _MAKE[dialect](table)]
+
+
+def install(connection: Connection) -> None:
+    """Guard the tables that a migration made: `install(op.get_bind())`."""
+    for statement in statements(connection.dialect.name):
+        connection.execute(text(statement))
+
+
+def attach(table: Table) -> None:
+    """Guard the table as soon as `create_all` has made it."""
+    for dialect, make in _MAKE.items():
+        for statement in make(table.name):
+            ddl: DDL = DDL(statement)  # type: ignore[no-untyped-call]
+            event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
