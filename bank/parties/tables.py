@@ -42,9 +42,7 @@ class Party(Base):
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), index=True)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    confirmed_by: Mapped[UUID | None] = mapped_column(
-        ForeignKey("user_account.id", use_alter=True, name="fk_party_confirmed_by_user_account")
-    )
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
 
     division: Mapped[Division] = relationship()
 

@@ -1,0 +1,1 @@
+"""Resource assets (资源资产): a kind, the right to it, its holders, its parcel and its evidence."""

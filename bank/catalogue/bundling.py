@@ -1,0 +1,118 @@
+"""Putting deposits in a bundle and taking them out again; nothing is reserved by it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bank.authority import require_party
+from bank.catalogue.tables import Bundle, BundleItem
+from bank.deposits import records
+from bank.deposits.lifecycle import Stage
+from bank.deposits.tables import StorageMode
+from bank.orders.refusals import (
+    BundleOrdered,
+    NotInCatalogue,
+    OwnDeposit,
+    SwapOfferMissing,
+    SwapOfferTooHigh,
+)
+from bank.refusals import NoSuchRecord
+from database.actor import Actor
+
+
+def open_bundle(session: Session, *, party_id: UUID, actor: Actor, at: datetime) -> Bundle:
+    """The party's bundle that is not ordered yet; a new one if there is none. Refuses: NotYours."""
+    require_party(actor, party_id)
+    bundle = find_open(session, party_id)
+    if bundle is None:
+        bundle = Bundle(party_id=party_id, created_at=at)
+        session.add(bundle)
+        session.flush()
+    return bundle
+
+
+def find_open(session: Session, party_id: UUID) -> Bundle | None:
+    """The party's bundle that is not ordered yet."""
+    return session.scalar(
+        select(Bundle)
+        .where(Bundle.party_id == party_id, Bundle.ordered_at.is_(None))
+        .order_by(Bundle.created_at)
+        .limit(1)
+    )
+
+
+def get_bundle(session: Session, bundle_id: UUID, *, actor: Actor, lock: bool = False) -> Bundle:
+    """The actor's own bundle. Refuses: NoSuchRecord, NotYours."""
+    bundle = session.get(Bundle, bundle_id, with_for_update=lock or None)
+    if bundle is None:
+        raise NoSuchRecord("no such bundle")
+    require_party(actor, bundle.party_id)
+    return bundle
+
+
+def add(
+    session: Session, bundle_id: UUID, *, deposit_id: UUID, actor: Actor, at: datetime
+) -> Bundle:
+    """Put a deposit in; doing it twice changes nothing.
+
+    Refuses: NotYours, BundleOrdered, NotInCatalogue, OwnDeposit.
+    """
+    bundle = _open(session, bundle_id, actor)
+    deposit = records.get_deposit(session, deposit_id)
+    if deposit.stage is not Stage.STORED:
+        raise NotInCatalogue(
+            "this deposit is not free", deposit=deposit.number, stage=deposit.stage.value
+        )
+    if bundle.party_id in records.concerned(deposit):
+        raise OwnDeposit("this is your own deposit", deposit=deposit.number)
+    if all(item.deposit_id != deposit.id for item in bundle.items):
+        bundle.items.append(BundleItem(deposit=deposit, added_at=at))
+        session.flush()
+    return bundle
+
+
+def remove(session: Session, bundle_id: UUID, *, deposit_id: UUID, actor: Actor) -> Bundle:
+    """Take a deposit out. Refuses: NotYours, BundleOrdered."""
+    bundle = _open(session, bundle_id, actor)
+    for item in [item for item in bundle.items if item.deposit_id == deposit_id]:
+        bundle.items.remove(item)
+    session.flush()
+    return bundle
+
+
+def offer_swap(
+    session: Session,
+    bundle_id: UUID,
+    *,
+    deposit_id: UUID,
+    offer: str,
+    offer_fen: int,
+    actor: Actor,
+) -> BundleItem:
+    """Say what is given for a deposit that wants a swap, and what it is worth.
+
+    Refuses: NotYours, BundleOrdered, NoSuchRecord, SwapOfferMissing, SwapOfferTooHigh.
+    """
+    bundle = _open(session, bundle_id, actor)
+    item = next((item for item in bundle.items if item.deposit_id == deposit_id), None)
+    if item is None or item.deposit.mode is not StorageMode.SWAP:
+        raise NoSuchRecord("no such swap in the bundle")
+    if not offer.strip() or offer_fen < 0:
+        raise SwapOfferMissing("say what you offer", field="swap_offer")
+    if offer_fen > (item.deposit.value_fen or 0):
+        raise SwapOfferTooHigh(
+            "the owner would owe the difference",
+            field="swap_offer_fen",
+            value_fen=item.deposit.value_fen,
+        )
+    item.swap_offer, item.swap_offer_fen = offer.strip(), offer_fen
+    return item
+
+
+def _open(session: Session, bundle_id: UUID, actor: Actor) -> Bundle:
+    bundle = get_bundle(session, bundle_id, actor=actor, lock=True)
+    if bundle.ordered_at is not None:
+        raise BundleOrdered("the bundle is ordered")
+    return bundle

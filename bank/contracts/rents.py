@@ -1,0 +1,79 @@
+"""Rents after the first year: recording their payment, and what is in arrears."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bank import accounts, keys
+from bank.authority import require_county_officer, require_disinterested
+from bank.contracts.making import to_holders
+from bank.contracts.tables import Contract, Instalment
+from bank.deposits.records import concerned
+from bank.orders.receipts import take_in
+from bank.orders.refusals import WrongAmount
+from bank.orders.tables import ReceiptPurpose
+from bank.refusals import IllegalMove, NoSuchRecord
+from database.actor import Actor
+
+
+def pay_rent(
+    session: Session,
+    contract_id: UUID,
+    *,
+    ordinal: int,
+    bank_receipt_number: str,
+    amount_fen: int,
+    officer: Actor,
+    at: datetime,
+    key: str,
+) -> Instalment:
+    """Record a tenant's rent against a bank receipt and pass it on to the holders at once.
+
+    Refuses: NotAnOfficer, OwnBusiness, KeyReused, NoSuchRecord, IllegalMove (paid already),
+    WrongAmount, ReceiptMissing, ReceiptUsed.
+    """
+    instalment = session.get(Instalment, (contract_id, ordinal), with_for_update=True)
+    contract = session.get(Contract, contract_id)
+    if instalment is None or contract is None:
+        raise NoSuchRecord("no such rent")
+    require_county_officer(officer)
+    parties = concerned(contract.deposit) | {contract.project.party_id}
+    require_disinterested(officer, filed_by=None, parties=parties)
+    body = {"contract": contract_id, "ordinal": ordinal, "receipt": bank_receipt_number}
+    if keys.earlier(session, key, "rents.pay", **body, amount=amount_fen):
+        return instalment
+    if instalment.paid_at is not None:
+        raise IllegalMove("this rent is paid", stage="paid", act="pay")
+    if amount_fen != instalment.amount_fen:
+        raise WrongAmount("not what is due", field="amount", open_fen=instalment.amount_fen)
+
+    source = accounts.income(contract.project.number)
+    take_in(
+        session,
+        purpose=ReceiptPurpose.RENT,
+        project_id=contract.project_id,
+        target=source,
+        reference=f"contract:{contract.number}",
+        bank_receipt_number=bank_receipt_number,
+        amount_fen=amount_fen,
+        officer=officer,
+        at=at,
+        kind="rent",
+        onward=to_holders(session, contract.deposit, amount_fen, source=source, unit=accounts.CNY),
+    )
+    instalment.paid_at = at
+    keys.settle(session, key, contract.id)
+    return instalment
+
+
+def arrears(session: Session, *, today: date) -> list[Instalment]:
+    """Rents whose day has passed unpaid, the oldest first; they show from the day after."""
+    return list(
+        session.scalars(
+            select(Instalment)
+            .where(Instalment.paid_at.is_(None), Instalment.due_on < today)
+            .order_by(Instalment.due_on, Instalment.contract_id)
+        )
+    )

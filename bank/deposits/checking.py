@@ -1,0 +1,105 @@
+"""The township's check of a deposit: sending it back, refusing it, or passing it to notice."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bank import keys
+from bank.acts import move
+from bank.authority import require_disinterested, require_officer_of
+from bank.calendar import grace_ends, local_date, notice_ends
+from bank.deposits import records
+from bank.deposits.landcheck import check_land
+from bank.deposits.lifecycle import LIFECYCLE, Act
+from bank.deposits.refusals import GroundsMissing
+from bank.deposits.tables import Deposit
+from bank.numbers import next_number
+from bank.refusals import GraceRunning
+from bank.rules import whole
+from database.actor import Actor
+from valuation.appraisals import appraising
+
+
+def require_deciding_officer(deposit: Deposit, officer: Actor) -> None:
+    """An officer of the deposit's town without a stake in it. Refuses: NotAnOfficer, OwnBusiness."""
+    require_officer_of(officer, deposit.asset.division_code)
+    require_disinterested(
+        officer, filed_by=deposit.submitted_by, parties=records.concerned(deposit)
+    )
+
+
+def send_back(
+    session: Session, deposit_id: UUID, *, reason: str, officer: Actor, at: datetime
+) -> Deposit:
+    """Give the application back to its owner to mend, with the reason in plain words.
+
+    Refuses: NotAnOfficer, OwnBusiness, GraceRunning, GroundsMissing, IllegalMove.
+    """
+    deposit = _deciding(session, deposit_id, officer, at)
+    if not reason.strip():
+        raise GroundsMissing("say what is to be mended", field="reason")
+    move(session, deposit, LIFECYCLE, Act.SEND_BACK, actor=officer, at=at, reason=reason.strip())
+    deposit.submitted_at = deposit.submitted_by = deposit.checked_by = None
+    deposit.notice_from = deposit.notice_until = None
+    return deposit
+
+
+def refuse(
+    session: Session, deposit_id: UUID, *, reason: str, officer: Actor, at: datetime
+) -> Deposit:
+    """Refuse the deposit for good, with the reason.
+
+    Refuses: NotAnOfficer, OwnBusiness, GraceRunning, GroundsMissing, IllegalMove.
+    """
+    deposit = _deciding(session, deposit_id, officer, at)
+    if not reason.strip():
+        raise GroundsMissing("say why it is refused", field="reason")
+    move(session, deposit, LIFECYCLE, Act.REFUSE, actor=officer, at=at, reason=reason.strip())
+    return deposit
+
+
+def pass_to_notice(
+    session: Session,
+    deposit_id: UUID,
+    *,
+    agency_id: UUID,
+    officer: Actor,
+    at: datetime,
+    key: str,
+) -> Deposit:
+    """Evidence and consent are sound: post the public notice and commission the appraisal.
+
+    Refuses: NotAnOfficer, OwnBusiness, GraceRunning, IllegalMove, OverlapsDeposit,
+    AgencyNotAdmitted, KeyReused.
+    """
+    deposit = _deciding(session, deposit_id, officer, at)
+    if keys.earlier(session, key, "deposits.pass", deposit=deposit_id, agency=agency_id):
+        return deposit
+    check_land(session, deposit, at=at)
+    appraising.engage(
+        session,
+        number=next_number(session, "C", at),
+        asset_id=deposit.asset_id,
+        agency_id=agency_id,
+        actor=officer,
+        at=at,
+    )
+
+    for act in (Act.CHECK, Act.CONSENT, Act.POST):
+        move(session, deposit, LIFECYCLE, act, actor=officer, at=at)
+    deposit.checked_by = officer.id
+    deposit.notice_from = at
+    deposit.notice_until = notice_ends(at, whole("notice.deposit.days", local_date(at)))
+    keys.settle(session, key, deposit.id)
+    return deposit
+
+
+def _deciding(session: Session, deposit_id: UUID, officer: Actor, at: datetime) -> Deposit:
+    deposit = records.get_deposit(session, deposit_id, lock=True)
+    require_deciding_officer(deposit, officer)
+    if deposit.submitted_at and at < grace_ends(deposit.submitted_at):
+        raise GraceRunning(
+            "the owner may still take it back", until=grace_ends(deposit.submitted_at).isoformat()
+        )
+    return deposit

@@ -1,0 +1,26 @@
+"""What falls due by the clock: finished notices are cleared, reservations that ran out end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bank.deposits import notices
+from bank.orders import placing
+
+
+@dataclass(frozen=True)
+class Done:
+    """How much was due."""
+
+    cleared: int
+    expired: int
+
+
+def run_due(session: Session, *, at: datetime) -> Done:
+    """Do all that is due; doing it late or twice changes nothing, for commands look at the time."""
+    cleared = notices.due(session, at=at)
+    for deposit_id in cleared:
+        notices.clear(session, deposit_id, at=at)
+    expired = placing.expire_overdue(session, at=at)
+    return Done(len(cleared), len(expired))

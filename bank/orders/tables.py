@@ -1,0 +1,81 @@
+"""Tables of orders, their lines, and the bank receipts that bring money in."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bank.deposits.tables import Deposit, StorageMode
+from bank.orders.lifecycle import Stage
+from bank.parties.tables import Party
+from bank.projects.tables import Project
+from database.base import Base, new_id
+from database.types import choice
+
+
+class Order(Base):
+    """An investor's claim on the deposits of one bundle, for one project.
+
+    `amount_fen` is what must lie in escrow before collection: first year's rents, balancing
+    payments of swaps, and `capital_fen`, the investor's own stake in the project.
+    """
+
+    __tablename__ = "purchase_order"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(unique=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), unique=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("party.id"), index=True)
+    stage: Mapped[Stage] = mapped_column(choice(Stage), index=True)
+    capital_fen: Mapped[int]
+    amount_fen: Mapped[int]
+    placed_at: Mapped[datetime]
+    placed_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    reserved_until: Mapped[datetime]
+
+    project: Mapped[Project] = relationship(lazy="joined")
+    party: Mapped[Party] = relationship(lazy="joined")
+    lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.deposit_id")
+
+
+class OrderLine(Base):
+    """One deposit of an order, with the value and the payment that were agreed."""
+
+    __tablename__ = "order_line"
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("purchase_order.id"), primary_key=True)
+    deposit_id: Mapped[UUID] = mapped_column(ForeignKey("deposit.id"), primary_key=True, index=True)
+    mode: Mapped[StorageMode] = mapped_column(choice(StorageMode))
+    area_dm2: Mapped[int]
+    value_fen: Mapped[int]
+    rent_fen: Mapped[int]
+    swap_offer: Mapped[str]
+    swap_offer_fen: Mapped[int]
+    due_fen: Mapped[int]
+    """What escrow must hold for this line: the first rent, or the swap's balance."""
+
+    deposit: Mapped[Deposit] = relationship(lazy="joined")
+
+
+class ReceiptPurpose(StrEnum):
+    """What money came in for."""
+
+    ESCROW = "escrow"
+    REVENUE = "revenue"
+    RENT = "rent"
+
+
+class Receipt(Base):
+    """Money that arrived at the county's bank, under the bank's own receipt number, once."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    bank_receipt_number: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[ReceiptPurpose] = mapped_column(choice(ReceiptPurpose))
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    amount_fen: Mapped[int]
+    received_at: Mapped[datetime]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))

@@ -1,0 +1,1 @@
+"""Projects (项目) and the departments' joint review (联审)."""

@@ -1,0 +1,97 @@
+"""The joint review of a project: departments' opinions, then approval or refusal."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bank.acts import move
+from bank.authority import require_county_officer, require_disinterested
+from bank.calendar import grace_ends
+from bank.orders.refusals import OpinionMissing, ReviewMissing
+from bank.projects.lifecycle import LIFECYCLE, Act, Stage
+from bank.projects.tables import Project, Review
+from bank.refusals import GraceRunning, IllegalMove, NoSuchRecord
+from database.actor import Actor
+
+
+def start_review(session: Session, project_id: UUID, *, officer: Actor, at: datetime) -> Project:
+    """Take a project into joint review, once its maker can no longer take it back.
+
+    Refuses: NotAnOfficer, OwnBusiness, GraceRunning, IllegalMove.
+    """
+    project = _deciding(session, project_id, officer)
+    if at < grace_ends(project.submitted_at):
+        raise GraceRunning(
+            "the investor may still take it back",
+            until=grace_ends(project.submitted_at).isoformat(),
+        )
+    move(session, project, LIFECYCLE, Act.REVIEW, actor=officer, at=at)
+    return project
+
+
+def give_opinion(
+    session: Session,
+    project_id: UUID,
+    *,
+    department: str,
+    in_favour: bool,
+    opinion: str,
+    officer: Actor,
+    at: datetime,
+) -> Review:
+    """Record one department's opinion. Refuses: NotAnOfficer, OwnBusiness, IllegalMove,
+    OpinionMissing."""
+    project = _deciding(session, project_id, officer)
+    if project.stage is not Stage.IN_REVIEW:
+        raise IllegalMove("the project is not in review", stage=project.stage.value, act="opinion")
+    if not department.strip():
+        raise OpinionMissing("name the department", field="department")
+    if not opinion.strip():
+        raise OpinionMissing("write the opinion", field="opinion")
+    review = Review(
+        department=department.strip(),
+        in_favour=in_favour,
+        opinion=opinion.strip(),
+        given_by=officer.id,
+        given_at=at,
+    )
+    project.reviews.append(review)
+    session.flush()
+    return review
+
+
+def approve(session: Session, project_id: UUID, *, officer: Actor, at: datetime) -> Project:
+    """Approve a reviewed project that no department is against.
+
+    Refuses: NotAnOfficer, OwnBusiness, ReviewMissing, IllegalMove.
+    """
+    project = _deciding(session, project_id, officer)
+    latest = {review.department: review.in_favour for review in project.reviews}
+    if not latest or not all(latest.values()):
+        against = [department for department, agrees in latest.items() if not agrees]
+        raise ReviewMissing("the joint review is not in favour", against=against)
+    move(session, project, LIFECYCLE, Act.APPROVE, actor=officer, at=at)
+    return project
+
+
+def get_project(session: Session, project_id: UUID, *, lock: bool = False) -> Project:
+    """The project of this id, its row locked if asked. Refuses: NoSuchRecord."""
+    if lock:
+        session.flush()
+    project = session.get(
+        Project,
+        project_id,
+        with_for_update={"of": Project} if lock else None,
+        populate_existing=lock,
+    )
+    if project is None:
+        raise NoSuchRecord("no such project")
+    return project
+
+
+def _deciding(session: Session, project_id: UUID, officer: Actor) -> Project:
+    project = get_project(session, project_id, lock=True)
+    require_county_officer(officer)
+    require_disinterested(officer, filed_by=project.submitted_by, parties={project.party_id})
+    return project

@@ -1,0 +1,5 @@
+"""The application, as a WSGI server and `flask --app wsgi` find it."""
+
+from web.app import create_app
+
+app = create_app()
