@@ -22,7 +22,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from database import migrations
-from database.base import Base
 from database.directory import Bank
 from database.engine import engine_for
 from database.settings import BankSettings
@@ -62,17 +61,6 @@ def _once(name: str, make: Callable[[], str]) -> str:
         return made.read_text()
 
 
-def _migrate(url: str) -> None:
-    if any((migrations.HERE / "versions").glob("*.py")):
-        migrations.upgrade(url)
-        return
-    import bank.tables  # noqa: F401 - until the first migration is written
-
-    engine = engine_for(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-
-
 @dataclass(frozen=True)
 class Sqlite:
     """SQLite: a database is a file, a copy of it is a copy of the file."""
@@ -84,7 +72,7 @@ class Sqlite:
 
         def make() -> str:
             path = Path(os.environ[RUN]) / "template.sqlite"
-            _migrate(f"sqlite:///{path}")
+            migrations.upgrade(f"sqlite:///{path}")
             engine = create_engine(f"sqlite:///{path}")
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -128,7 +116,7 @@ class Postgresql:
             with engine.begin() as connection:
                 connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
             engine.dispose()
-            _migrate(url)
+            migrations.upgrade(url)
             return name
 
         return _once("postgresql", make)
