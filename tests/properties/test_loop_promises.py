@@ -7,7 +7,8 @@ transfer that was seen ever changes.)
 """
 
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -15,12 +16,9 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
-    consumes,
     initialize,
     invariant,
-    multiple,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -32,19 +30,21 @@ from bank.contracts.tables import Contract
 from bank.deposits import records
 from bank.deposits.lifecycle import IN_BANK, Stage
 from bank.deposits.tables import Deposit, StorageMode
+from bank.due import run_due
 from bank.income.lifecycle import RoundStage
 from bank.income.tables import Round
 from bank.orders import placing
 from bank.orders.lifecycle import Stage as OrderStage
-from bank.orders.refusals import NotInCatalogue
+from bank.orders.refusals import AppraisalExpired, NotInCatalogue
 from bank.orders.tables import Order
 from bank.parties.tables import Party
 from bank.projects.lifecycle import Stage as ProjectStage
-from bank.refusals import IllegalMove, SameOfficer
+from bank.refusals import GraceOver, IllegalMove, NotAnOfficer, SameOfficer
 from bank.withdrawals import confirming, requesting
-from bank.withdrawals.lifecycle import Stage as WithdrawalStage
+from bank.withdrawals.lifecycle import UNDER_WAY, Stage as WithdrawalStage
+from bank.withdrawals.refusals import NotEnough, WithdrawalUnderWay
 from bank.withdrawals.tables import Withdrawal
-from database.actor import Actor
+from database.actor import Actor, Role
 from database.directory import Bank
 from ledger import journal
 from tests.databases import Postgresql, Sqlite, bank_settings
@@ -60,12 +60,13 @@ WHERE = {
 
 
 class Loop(RuleBasedStateMachine):
-    """The bank under random use. Every rule is one commit."""
+    """The bank under random use; every rule is one commit.
+
+    Rules choose among what is there, so that most steps do something; what is not allowed at that
+    moment must be refused, and then nothing may have changed.
+    """
 
     backend: Sqlite | Postgresql
-    deposits = Bundle("deposits")
-    orders = Bundle("orders")
-    withdrawals = Bundle("withdrawals")
 
     @initialize()
     def begin(self) -> None:
@@ -77,7 +78,8 @@ class Loop(RuleBasedStateMachine):
         self.world = World(self.session)
         self.owners: dict[UUID, Actor] = {}
         self.seen: list[tuple[int, str]] = []
-        self.session.commit()
+        for mode in StorageMode:
+            self._store(mode, shared=mode is StorageMode.SHARE, yearly=12_345)
 
     def teardown(self) -> None:
         if hasattr(self, "session"):
@@ -85,10 +87,7 @@ class Loop(RuleBasedStateMachine):
             self.bank.engine.dispose()
             self.opened.close()
 
-    # -- what people do ----------------------------------------------------------------------
-
-    @rule(target=deposits, mode=MODES, shared=st.booleans(), yearly=st.integers(1_000, 90_000))
-    def store(self, mode: StorageMode, shared: bool, yearly: int) -> UUID:
+    def _store(self, mode: StorageMode, *, shared: bool, yearly: int) -> None:
         owner = self.world.villager()
         party = next(iter(owner.parties))
         holders = {party: 2, self.world.party().id: 1} if shared else None
@@ -97,130 +96,162 @@ class Loop(RuleBasedStateMachine):
         )
         self.owners[deposit.id] = owner
         self.session.commit()
-        return deposit.id
 
-    @rule(
-        target=orders,
-        wanted=st.lists(deposits, min_size=1, max_size=3, unique=True),
-        capital=st.integers(0, 30_000_000),
-    )
-    def order(self, wanted: list[UUID], capital: int) -> object:
-        chosen = [records.get_deposit(self.session, one) for one in wanted]
-        free = all(deposit.stage is Stage.STORED for deposit in chosen)
-        try:
-            order = self.world.order(*chosen, capital_fen=capital, approved=False)
-        except NotInCatalogue:
-            self.session.rollback()
-            assert not free
-            return multiple()
-        assert free
+    def _orders(self, *stages: OrderStage) -> list[Order]:
+        wanted = select(Order).where(Order.stage.in_(stages)).order_by(Order.number)
+        return list(self.session.scalars(wanted))
+
+    def _stored(self) -> list[Deposit]:
+        wanted = select(Deposit).where(Deposit.stage == Stage.STORED).order_by(Deposit.number)
+        return list(self.session.scalars(wanted).unique())
+
+    def _under_way(self) -> list[Withdrawal]:
+        wanted = select(Withdrawal).where(Withdrawal.stage.in_(UNDER_WAY))
+        return list(self.session.scalars(wanted.order_by(Withdrawal.number)))
+
+    def _payable(self) -> list[tuple[Actor, int]]:
+        found = []
+        for owner in self.owners.values():
+            party = self.session.get_one(Party, next(iter(owner.parties)))
+            if available := requesting.available(self.session, party):
+                found.append((owner, available))
+        return found
+
+    # -- what people do ----------------------------------------------------------------------
+
+    @rule(mode=MODES, shared=st.booleans(), yearly=st.integers(1_000, 90_000))
+    def store(self, mode: StorageMode, shared: bool, yearly: int) -> None:
+        self._store(mode, shared=shared, yearly=yearly)
+
+    @precondition(lambda self: self._stored())
+    @rule(data=st.data(), capital=st.integers(0, 30_000_000), pay=st.booleans())
+    def order(self, data: st.DataObject, capital: int, pay: bool) -> None:
+        chosen = data.draw(st.lists(st.sampled_from(self._stored()), min_size=1, unique=True))
+        self.world.order(*chosen, capital_fen=capital, approved=pay)
         self.session.commit()
-        return order.id
 
-    @rule(order_id=orders)
-    def approve_and_pay(self, order_id: UUID) -> None:
-        order = placing.get_order(self.session, order_id)
-        if order.project.stage is not ProjectStage.SUBMITTED:
+    @precondition(lambda self: self._orders(OrderStage.RESERVED, OrderStage.ESCROWED))
+    @rule(data=st.data())
+    def nobody_else_can_order_what_is_reserved(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(self._orders(OrderStage.RESERVED, OrderStage.ESCROWED)))
+        line = data.draw(st.sampled_from(order.lines))
+        if order.stage is OrderStage.RESERVED and self.world.at >= order.reserved_until:
+            return
+        with pytest.raises(NotInCatalogue):
+            self.world.order(line.deposit)
+        self.session.rollback()
+
+    @precondition(lambda self: self._orders(OrderStage.RESERVED))
+    @rule(data=st.data())
+    def approve_and_pay(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(self._orders(OrderStage.RESERVED)))
+        if order.project.stage is not ProjectStage.SUBMITTED or not order.amount_fen:
             return
         self.world.later(minutes=11)
+        if self.world.at >= order.reserved_until:
+            return
         self.world.approve(order)
-        if order.amount_fen:
-            self.world.pay(order)
+        self.world.pay(order)
         self.session.commit()
 
-    @rule(order_id=orders)
-    def take_back(self, order_id: UUID) -> None:
-        order = placing.get_order(self.session, order_id)
+    @precondition(lambda self: self._orders(OrderStage.RESERVED))
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(self._orders(OrderStage.RESERVED)))
         maker = Actor(order.placed_by, "", frozenset(), frozenset({order.party_id}))
-        may = order.stage is OrderStage.RESERVED and self.world.at == order.placed_at
-        try:
-            placing.take_back(self.session, order_id, actor=maker, at=self.world.at)
-        except Exception:
-            self.session.rollback()
-            assert not may
-        else:
+        in_grace = self.world.at < order.placed_at + timedelta(minutes=10)
+        with nullcontext() if in_grace else pytest.raises(GraceOver):
+            placing.take_back(self.session, order.id, actor=maker, at=self.world.at)
             self.session.commit()
+        self.session.rollback()
 
     @rule(days=st.integers(1, 40))
     def time_passes(self, days: int) -> None:
         self.world.later(days=days)
-        placing.expire_overdue(self.session, at=self.world.at)
+        run_due(self.session, at=self.world.at)
         self.session.commit()
 
-    @rule(target=withdrawals, order_id=orders)
-    def ask_for_collection(self, order_id: UUID) -> object:
-        order = placing.get_order(self.session, order_id)
-        if order.stage is not OrderStage.ESCROWED:
-            return multiple()
-        withdrawal = self.world.collection(order)
+    @precondition(lambda self: self._orders(OrderStage.ESCROWED))
+    @rule(data=st.data())
+    def ask_for_collection(self, data: st.DataObject) -> None:
+        self.world.collection(data.draw(st.sampled_from(self._orders(OrderStage.ESCROWED))))
         self.session.commit()
-        return withdrawal.id
 
-    @rule(target=withdrawals, deposit_id=deposits)
-    def ask_for_return(self, deposit_id: UUID) -> object:
-        key = self.world.key()
-        told = {"actor": self.owners[deposit_id], "at": self.world.at}
+    @precondition(lambda self: self._stored())
+    @rule(data=st.data())
+    def ask_for_return(self, data: st.DataObject) -> None:
+        deposit = data.draw(st.sampled_from(self._stored()))
+        key, owner, at = self.world.key(), self.owners[deposit.id], self.world.at
         try:
-            asked = requesting.request_return(self.session, deposit_id, key=key, **told)
-        except Exception:
-            self.session.rollback()
-            return multiple()
-        assert requesting.request_return(self.session, deposit_id, key=key, **told) is asked
-        self.session.commit()
-        self.world.later(minutes=11)
-        return asked.id
-
-    @rule(target=withdrawals, deposit_id=deposits, part=st.integers(1, 100))
-    def ask_for_payout(self, deposit_id: UUID, part: int) -> object:
-        owner = self.owners[deposit_id]
-        party = self.session.get_one(Party, next(iter(owner.parties)))
-        available = requesting.available(self.session, party)
-        if available * part // 100 == 0:
-            return multiple()
-        withdrawal = self.world.payout(owner, available * part // 100)
-        self.session.commit()
-        self.world.later(minutes=11)
-        return withdrawal.id
-
-    @rule(withdrawal_id=consumes(withdrawals), same=st.booleans())
-    def confirm(self, withdrawal_id: UUID, same: bool) -> None:
-        at, officer = self.world.at, self.world.other_county_officer
-        try:
-            confirming.check(self.session, withdrawal_id, officer=officer, at=at)
-            self.session.commit()
-        except Exception:
+            asked = requesting.request_return(self.session, deposit.id, actor=owner, at=at, key=key)
+        except WithdrawalUnderWay:
             self.session.rollback()
             return
-        if same:
-            with pytest.raises(SameOfficer):
+        again = requesting.request_return(self.session, deposit.id, actor=owner, at=at, key=key)
+        assert again.id == asked.id
+        self.session.commit()
+        self.world.later(minutes=11)
+
+    @precondition(lambda self: self._payable())
+    @rule(data=st.data(), part=st.integers(1, 100))
+    def ask_for_payout(self, data: st.DataObject, part: int) -> None:
+        owner, available = data.draw(st.sampled_from(self._payable()))
+        with pytest.raises(NotEnough):
+            self.world.payout(owner, available + 1)
+        self.session.rollback()
+        self.world.payout(owner, max(1, available * part // 100))
+        self.session.commit()
+        self.world.later(minutes=11)
+
+    @precondition(lambda self: self._under_way())
+    @rule(data=st.data())
+    def confirm(self, data: st.DataObject) -> None:
+        withdrawal = data.draw(st.sampled_from(self._under_way()))
+        at, first = self.world.at, self.world.other_county_officer
+        if withdrawal.stage is WithdrawalStage.REQUESTED:
+            try:
+                confirming.check(self.session, withdrawal.id, officer=first, at=at)
+                self.session.commit()
+            except (AppraisalExpired, IllegalMove):
+                self.session.rollback()
+                return
+        key, second = self.world.key(), self.world.third_county_officer
+        for officer, refusal in ((first, SameOfficer), (self.owners_of(withdrawal), NotAnOfficer)):
+            with pytest.raises(refusal):
                 confirming.confirm(
-                    self.session, withdrawal_id, officer=officer, at=at, key=self.world.key()
+                    self.session, withdrawal.id, officer=officer, at=at, key=self.world.key()
                 )
             self.session.rollback()
-        key, second = self.world.key(), self.world.third_county_officer
-        confirming.confirm(self.session, withdrawal_id, officer=second, at=at, key=key)
+        try:
+            confirming.confirm(self.session, withdrawal.id, officer=second, at=at, key=key)
+        except (AppraisalExpired, IllegalMove):
+            self.session.rollback()
+            return
         self.session.commit()
-        before = self.journal()
-        confirming.confirm(self.session, withdrawal_id, officer=second, at=at, key=key)
+        self._nothing_moves_twice(withdrawal, second, key)
+
+    def owners_of(self, withdrawal: Withdrawal) -> Actor:
+        roles = frozenset({Role.OWNER})
+        return Actor(withdrawal.requested_by, "", roles, frozenset({withdrawal.party_id}))
+
+    def _nothing_moves_twice(self, withdrawal: Withdrawal, officer: Actor, key: str) -> None:
+        before, told = self.journal(), {"officer": officer, "at": self.world.at}
+        again = confirming.confirm(self.session, withdrawal.id, key=key, **told)
+        assert again.id == withdrawal.id
         with pytest.raises(IllegalMove):
-            confirming.confirm(
-                self.session, withdrawal_id, officer=second, at=at, key=self.world.key()
-            )
+            confirming.confirm(self.session, withdrawal.id, key=self.world.key(), **told)
         self.session.rollback()
         assert self.journal() == before
 
-    @precondition(lambda self: hasattr(self, "session"))
-    @rule(order_id=orders, amount=st.integers(1, 9_999_999))
-    def earn_and_distribute(self, order_id: UUID, amount: int) -> None:
-        order = placing.get_order(self.session, order_id)
-        if order.project.stage is not ProjectStage.OPERATING:
-            return
+    @precondition(lambda self: self._orders(OrderStage.FULFILLED))
+    @rule(data=st.data(), amount=st.integers(1, 9_999_999))
+    def earn_and_distribute(self, data: st.DataObject, amount: int) -> None:
+        order = data.draw(st.sampled_from(self._orders(OrderStage.FULFILLED)))
         self.world.revenue(order, amount)
         self.session.commit()
-        if not journal.holders(self.session, accounts.share(order.project.number)):
-            return
-        self.world.round(order)
-        self.session.commit()
+        if journal.holders(self.session, accounts.share(order.project.number)):
+            self.world.round(order)
+            self.session.commit()
 
     # -- what must hold ----------------------------------------------------------------------
 
@@ -234,8 +265,6 @@ class Loop(RuleBasedStateMachine):
 
     @invariant()
     def every_unit_sums_to_zero(self) -> None:
-        if not hasattr(self, "session"):
-            return
         sums: Counter[str] = Counter()
         for balance in journal.balances(self.session):
             sums[balance.unit] += balance.quantity
@@ -244,8 +273,6 @@ class Loop(RuleBasedStateMachine):
 
     @invariant()
     def a_deposit_is_in_one_place_whole(self) -> None:
-        if not hasattr(self, "session"):
-            return
         orders = list(self.session.scalars(select(Order).order_by(Order.number)))
         last = {line.deposit_id: order for order in orders for line in order.lines}
         for deposit in self.session.scalars(select(Deposit)).unique():
@@ -263,16 +290,12 @@ class Loop(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_rewritten(self) -> None:
-        if not hasattr(self, "session"):
-            return
         now = self.journal()
         assert now[: len(self.seen)] == self.seen
         self.seen = now
 
     @invariant()
     def two_officers_stand_behind_every_withdrawal(self) -> None:
-        if not hasattr(self, "session"):
-            return
         executed = select(Withdrawal).where(Withdrawal.stage == WithdrawalStage.EXECUTED)
         for withdrawal in self.session.scalars(executed):
             assert withdrawal.checked_by
@@ -282,8 +305,6 @@ class Loop(RuleBasedStateMachine):
 
     @invariant()
     def every_fen_and_share_is_given_out(self) -> None:
-        if not hasattr(self, "session"):
-            return
         for round_ in self.session.scalars(select(Round).where(Round.stage == RoundStage.PAID)):
             paid = sum(line.amount_fen for line in round_.lines)
             assert paid + round_.reserve_fen == round_.income_fen
