@@ -39,7 +39,11 @@ class Settings(BaseSettings):
     demo: bool = False
     """A demonstration: the bank's day may be moved forward, and logins are shown."""
     secure_cookies: bool = True
+    trusted_proxies: int = 0
+    """How many proxies stand before the server and set X-Forwarded-For, -Proto and -Host."""
     rate_limits: bool = True
+    metrics_token: SecretStr = SecretStr("")
+    """Who sends it may read /metrics; without it only this machine itself may."""
     phone: str = ""
     """Whom people can call; shown on every page."""
     public_url: str = ""

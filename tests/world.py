@@ -217,6 +217,11 @@ class World:
         party = self.party(PartyKind.COMPANY, name=name, confirmed=confirmed)
         return self.user("张经理", Role.INVESTOR, party=party)
 
+    def party_of(self, actor: Actor) -> Party:
+        """The one party that the actor acts for."""
+        (party_id,) = actor.parties
+        return self.session.get_one(Party, party_id)
+
     def new_agency(self, name: str = "安吉诚信资产评估所") -> Agency:
         """An admitted agency with two appraisers (`appraisers_of`)."""
         agency = Agency(
@@ -229,12 +234,13 @@ class World:
         self.session.add(agency)
         self.session.flush()
         self._agencies[agency.id] = [
-            self._new_appraiser(agency, "孙评估"), self._new_appraiser(agency, "赵评估")
+            self.new_appraiser(agency, "孙评估"), self.new_appraiser(agency, "赵评估")
         ]  # fmt: skip
         return agency
 
-    def _new_appraiser(self, agency: Agency, name: str) -> Actor:
-        actor = self.user(name, Role.APPRAISER, agency=agency.id)
+    def new_appraiser(self, agency: Agency, name: str, *, login: str | None = None) -> Actor:
+        """One more qualified appraiser of the agency."""
+        actor = self.user(name, Role.APPRAISER, agency=agency.id, login=login)
         self.session.add(
             Appraiser(
                 user_id=actor.id,
