@@ -1,0 +1,1 @@
+"""HTTP only: pages for each audience, the JSON API, commands, templates, translations."""

@@ -1,0 +1,313 @@
+"""The names of choices, stages and acts in the reader's language."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from flask_babel import LazyString, lazy_gettext as _
+
+from bank.assets.tables import AssetKind, EvidenceKind, RightType
+from bank.catalogue.browsing import Sort
+from bank.deposits import lifecycle as deposits
+from bank.deposits.tables import ConsentKind, ConstructionUse, Decision, StorageMode
+from bank.files.tables import Visibility
+from bank.income import lifecycle as income
+from bank.land.checks import Layer, Result
+from bank.land.tables import DivisionKind, Origin
+from bank.orders import lifecycle as orders
+from bank.orders.tables import ReceiptPurpose
+from bank.parties.tables import PartyKind
+from bank.projects import lifecycle as projects
+from bank.withdrawals import lifecycle as withdrawals
+from bank.withdrawals.tables import Kind as WithdrawalKind
+from database.actor import Role
+from valuation.agencies.tables import AgencyKind
+from valuation.appraisals import lifecycle as appraisals
+
+CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
+    AssetKind: {
+        AssetKind.WOODLAND: _("Woodland"),
+        AssetKind.HOUSE: _("Idle house"),
+        AssetKind.CONSTRUCTION_LAND: _("Collective construction land"),
+        AssetKind.WATER: _("Water"),
+        AssetKind.FARMLAND: _("Farmland"),
+        AssetKind.OLD_VILLAGE: _("Old village"),
+    },
+    RightType: {
+        RightType.FOREST_CONTRACT: _("Right of contract over woodland"),
+        RightType.FOREST_OPERATION: _("Right to operate woodland"),
+        RightType.LAND_CONTRACT: _("Right of contract over farmland"),
+        RightType.LAND_OPERATION: _("Right to operate farmland"),
+        RightType.HOMESTEAD_USE: _("Right to use a homestead"),
+        RightType.CONSTRUCTION_USE: _("Right to use collective construction land"),
+        RightType.COLLECTIVE_OWNERSHIP: _("Collective ownership"),
+        RightType.WATER_OPERATION: _("Right to operate water"),
+    },
+    EvidenceKind: {
+        EvidenceKind.CERTIFICATE: _("Certificate of the right"),
+        EvidenceKind.PHOTO: _("Photo of the place"),
+        EvidenceKind.AGREEMENT: _("Written agreement"),
+        EvidenceKind.MINUTES: _("Minutes of the meeting"),
+        EvidenceKind.OTHER: _("Other document"),
+    },
+    StorageMode: {
+        StorageMode.SHARE: _("Shares with dividends"),
+        StorageMode.LEASE: _("Lease of the whole"),
+        StorageMode.SWAP: _("Swap for equal value"),
+    },
+    ConstructionUse: {
+        ConstructionUse.INDUSTRY: _("Industry"),
+        ConstructionUse.COMMERCE: _("Commerce, tourism and leisure"),
+        ConstructionUse.MIXED: _("Mixed or other use"),
+        ConstructionUse.HOUSING: _("Rental housing"),
+    },
+    ConsentKind: {
+        ConsentKind.HOUSEHOLD: _("Written agreement of the household"),
+        ConsentKind.MEMBERS: _("Vote of the members' meeting"),
+        ConsentKind.REPRESENTATIVES: _("Vote of the representatives"),
+    },
+    Decision: {
+        Decision.OPEN: _("Waiting for a decision"),
+        Decision.UPHELD: _("Objection upheld"),
+        Decision.DISMISSED: _("Objection dismissed"),
+    },
+    PartyKind: {
+        PartyKind.PERSON: _("Person"),
+        PartyKind.HOUSEHOLD: _("Household"),
+        PartyKind.COLLECTIVE: _("Village collective"),
+        PartyKind.COMPANY: _("Company"),
+    },
+    Role: {
+        Role.OWNER: _("Owner"),
+        Role.COLLECTIVE: _("Acting for a village collective"),
+        Role.INVESTOR: _("Investor"),
+        Role.APPRAISER: _("Appraiser"),
+        Role.TOWNSHIP: _("Township officer"),
+        Role.COUNTY: _("County officer"),
+        Role.AUDITOR: _("Auditor"),
+        Role.ADMINISTRATOR: _("Administrator"),
+    },
+    ReceiptPurpose: {
+        ReceiptPurpose.ESCROW: _("Money held for an order"),
+        ReceiptPurpose.REVENUE: _("Revenue of a project"),
+        ReceiptPurpose.RENT: _("Rent"),
+    },
+    WithdrawalKind: {
+        WithdrawalKind.COLLECTION: _("Collection for a project"),
+        WithdrawalKind.RETURN: _("Return to the owner"),
+        WithdrawalKind.PAYOUT: _("Payout of money"),
+    },
+    AgencyKind: {
+        AgencyKind.APPRAISAL: _("Appraisal agency"),
+        AgencyKind.PLANNING: _("Planning agency"),
+        AgencyKind.FINANCE: _("Financial institution"),
+    },
+    Layer: {
+        Layer.COUNTY: _("County boundary"),
+        Layer.PARCELS: _("Other registered parcels"),
+        Layer.PERMANENT_BASIC_FARMLAND: _("Permanent basic farmland"),
+        Layer.ECOLOGICAL_RED_LINE: _("Ecological protection red line"),
+        Layer.URBAN_BOUNDARY: _("Urban development boundary"),
+    },
+    Result: {
+        Result.CLEAR: _("No conflict found"),
+        Result.CONFLICT: _("In conflict"),
+        Result.NOT_CHECKED: _("Not checked yet"),
+    },
+    Origin: {
+        Origin.DRAWN: _("Drawn on the map"),
+        Origin.TYPED: _("Corners typed in"),
+        Origin.IMPORTED: _("Imported from a file"),
+        Origin.GENERATED: _("Made up for the demonstration"),
+    },
+    DivisionKind: {
+        DivisionKind.COUNTY: _("County"),
+        DivisionKind.TOWN: _("Township"),
+        DivisionKind.VILLAGE: _("Village"),
+    },
+    Visibility: {
+        Visibility.PRIVATE: _("Only you and those you act for"),
+        Visibility.OFFICE: _("You and the officers"),
+        Visibility.PUBLIC: _("Everyone"),
+    },
+    Sort: {
+        Sort.NEWEST: _("Newest first"),
+        Sort.AREA_UP: _("Smallest first"),
+        Sort.AREA_DOWN: _("Largest first"),
+        Sort.PRICE_UP: _("Lowest value first"),
+        Sort.PRICE_DOWN: _("Highest value first"),
+    },
+}
+
+STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
+    deposits.Stage: {
+        deposits.Stage.DRAFT: _("Application not submitted yet"),
+        deposits.Stage.SUBMITTED: _("Submitted, waiting for the township"),
+        deposits.Stage.CHECKED: _("Checked by the township"),
+        deposits.Stage.CONSENTED: _("Consent on record"),
+        deposits.Stage.ON_NOTICE: _("On public notice"),
+        deposits.Stage.CLEARED: _("Notice over, waiting to be stored"),
+        deposits.Stage.STORED: _("Stored"),
+        deposits.Stage.RESERVED: _("Reserved by an order"),
+        deposits.Stage.PLEDGED: _("Frozen by a pledge"),
+        deposits.Stage.COLLECTED: _("Collected for a project"),
+        deposits.Stage.RETURNED: _("Returned to the owner"),
+        deposits.Stage.REFUSED: _("Application refused"),
+    },
+    projects.Stage: {
+        projects.Stage.SUBMITTED: _("Project submitted"),
+        projects.Stage.IN_REVIEW: _("In joint review"),
+        projects.Stage.APPROVED: _("Project approved"),
+        projects.Stage.COLLECTING: _("Being collected"),
+        projects.Stage.OPERATING: _("Operating"),
+        projects.Stage.CLOSED: _("Project closed"),
+        projects.Stage.REFUSED: _("Project refused"),
+        projects.Stage.CANCELLED: _("Project cancelled"),
+    },
+    orders.Stage: {
+        orders.Stage.OPEN: _("Order being placed"),
+        orders.Stage.RESERVED: _("Reserved, waiting for the money"),
+        orders.Stage.ESCROWED: _("Money held in escrow"),
+        orders.Stage.CONFIRMED: _("Order confirmed"),
+        orders.Stage.FULFILLED: _("Order fulfilled"),
+        orders.Stage.CANCELLED: _("Order cancelled"),
+        orders.Stage.EXPIRED: _("Reservation expired"),
+    },
+    income.RevenueStage: {
+        income.RevenueStage.REPORTED: _("Reported, waiting for the money"),
+        income.RevenueStage.RECEIVED: _("Money received"),
+        income.RevenueStage.WITHDRAWN: _("Report taken back"),
+    },
+    income.RoundStage: {
+        income.RoundStage.OPENED: _("Round opened"),
+        income.RoundStage.COMPUTED: _("Plan computed"),
+        income.RoundStage.NOTICED: _("Plan on display"),
+        income.RoundStage.CONFIRMED: _("Plan confirmed, waiting to be paid"),
+        income.RoundStage.PAID: _("Paid out"),
+        income.RoundStage.CANCELLED: _("Round cancelled"),
+    },
+    withdrawals.Stage: {
+        withdrawals.Stage.REQUESTED: _("Requested, waiting for the first officer"),
+        withdrawals.Stage.CHECKED: _("Checked, waiting for the second officer"),
+        withdrawals.Stage.CONFIRMED: _("Confirmed by two officers"),
+        withdrawals.Stage.EXECUTED: _("Carried out"),
+        withdrawals.Stage.REFUSED: _("Withdrawal refused"),
+        withdrawals.Stage.TAKEN_BACK: _("Request taken back"),
+    },
+    appraisals.CommissionStage: {
+        appraisals.CommissionStage.ENGAGED: _("Agency engaged"),
+        appraisals.CommissionStage.DELIVERED: _("Report delivered"),
+        appraisals.CommissionStage.WITHDRAWN: _("Commission withdrawn"),
+    },
+    appraisals.Stage: {
+        appraisals.Stage.DRAFT: _("Appraisal in draft"),
+        appraisals.Stage.SIGNED: _("Signed by one appraiser"),
+        appraisals.Stage.ISSUED: _("Appraisal issued"),
+        appraisals.Stage.SUPERSEDED: _("Superseded by a newer appraisal"),
+        appraisals.Stage.WITHDRAWN: _("Appraisal withdrawn"),
+    },
+}
+
+ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
+    deposits.Act: {
+        deposits.Act.SUBMIT: _("Application submitted"),
+        deposits.Act.TAKE_BACK: _("Application taken back"),
+        deposits.Act.SEND_BACK: _("Sent back to be mended"),
+        deposits.Act.REFUSE: _("Application was refused"),
+        deposits.Act.CHECK: _("Checked by the township office"),
+        deposits.Act.CONSENT: _("Consent recorded"),
+        deposits.Act.POST: _("Public notice posted"),
+        deposits.Act.CLEAR: _("Public notice ended"),
+        deposits.Act.STORE: _("Stored in the bank"),
+        deposits.Act.RESERVE: _("Reserved for an order"),
+        deposits.Act.RELEASE: _("Free again"),
+        deposits.Act.FREEZE: _("Frozen for a pledge"),
+        deposits.Act.COLLECT: _("Collected"),
+        deposits.Act.RETURN: _("Returned"),
+    },
+    projects.Act: {
+        projects.Act.SUBMIT: _("Project was submitted"),
+        projects.Act.TAKE_BACK: _("Project taken back"),
+        projects.Act.CANCEL: _("Project was cancelled"),
+        projects.Act.REVIEW: _("Joint review begun"),
+        projects.Act.APPROVE: _("Project was approved"),
+        projects.Act.REFUSE: _("Project was refused"),
+        projects.Act.COLLECT: _("Collection requested"),
+        projects.Act.OPERATE: _("Operation begun"),
+        projects.Act.CLOSE: _("Project was closed"),
+    },
+    orders.Act: {
+        orders.Act.RESERVE: _("Deposits reserved"),
+        orders.Act.ESCROW: _("Money complete and held"),
+        orders.Act.CONFIRM: _("Order was confirmed"),
+        orders.Act.FULFIL: _("Order was fulfilled"),
+        orders.Act.REOPEN: _("Order reopened"),
+        orders.Act.CANCEL: _("Order was cancelled"),
+        orders.Act.EXPIRE: _("Reservation ran out"),
+    },
+    income.RevenueAct: {
+        income.RevenueAct.REPORT: _("Revenue reported"),
+        income.RevenueAct.TAKE_BACK: _("Revenue report taken back"),
+        income.RevenueAct.RECEIVE: _("Revenue received"),
+    },
+    income.RoundAct: {
+        income.RoundAct.OPEN: _("Round was opened"),
+        income.RoundAct.COMPUTE: _("Plan was computed"),
+        income.RoundAct.NOTICE: _("Plan put on display"),
+        income.RoundAct.CONFIRM: _("Plan confirmed"),
+        income.RoundAct.PAY: _("Dividends paid"),
+        income.RoundAct.CANCEL: _("Round was cancelled"),
+    },
+    withdrawals.Act: {
+        withdrawals.Act.REQUEST: _("Withdrawal requested"),
+        withdrawals.Act.TAKE_BACK: _("Withdrawal taken back"),
+        withdrawals.Act.CHECK: _("Checked by the first officer"),
+        withdrawals.Act.CONFIRM: _("Confirmed by the second officer"),
+        withdrawals.Act.EXECUTE: _("Withdrawal carried out"),
+        withdrawals.Act.REFUSE: _("Withdrawal was refused"),
+    },
+    appraisals.CommissionAct: {
+        appraisals.CommissionAct.ENGAGE: _("Agency was engaged"),
+        appraisals.CommissionAct.DELIVER: _("Report was delivered"),
+        appraisals.CommissionAct.WITHDRAW: _("Commission was withdrawn"),
+    },
+    appraisals.Act: {
+        appraisals.Act.DRAFT: _("Appraisal drafted"),
+        appraisals.Act.SIGN: _("Appraisal signed"),
+        appraisals.Act.ISSUE: _("Appraisal was issued"),
+        appraisals.Act.SUPERSEDE: _("Superseded"),
+        appraisals.Act.WITHDRAW: _("Appraisal was withdrawn"),
+    },
+}
+
+LABELS: Final = CHOICES | STAGES | ACTS
+"""By class first: equal values of two classes are equal texts, and each has its own name."""
+
+SENTENCES: Final[Mapping[deposits.Stage, LazyString]] = {
+    deposits.Stage.DRAFT: _("Not submitted yet. Finish the application, then submit it."),
+    deposits.Stage.SUBMITTED: _("Submitted. The township checks it next."),
+    deposits.Stage.CHECKED: _("The township has checked it. Consent is confirmed next."),
+    deposits.Stage.CONSENTED: _("Consent is on record. The public notice comes next."),
+    deposits.Stage.ON_NOTICE: _(
+        "On public notice. When it ends with no open objection, the land can be stored."
+    ),
+    deposits.Stage.CLEARED: _(
+        "The notice is over. Once it is appraised, the county puts it in store."
+    ),
+    deposits.Stage.STORED: _("In the bank and in the catalogue. Investors can order it now."),
+    deposits.Stage.RESERVED: _("An investor has reserved it. Review and collection come next."),
+    deposits.Stage.PLEDGED: _("Frozen by a pledge. It is free again when the pledge is released."),
+    deposits.Stage.COLLECTED: _("Collected for a project. Income comes as the contract says."),
+    deposits.Stage.RETURNED: _("Returned to you. You can deposit it again at any time."),
+    deposits.Stage.REFUSED: _("Refused. Read the reason; you can apply anew when it is mended."),
+}
+
+
+def label(member: StrEnum) -> LazyString:
+    """The name of a choice, stage or act, put into the reader's language when it is shown."""
+    return LABELS[type(member)][member]
+
+
+def stage_sentence(stage: deposits.Stage) -> LazyString:
+    """What a deposit's stage means, and what comes next for its owner."""
+    return SENTENCES[stage]

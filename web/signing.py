@@ -1,0 +1,30 @@
+"""The key that signs the ledger's checkpoints, from the settings."""
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import current_app
+
+from ledger.log import Signer
+from web.session import request_session
+
+
+class NoSigningKey(RuntimeError):
+    """SIGNING_KEY is not set: the bank cannot sign checkpoints."""
+
+
+def find_signer() -> Signer | None:
+    """The signer of this bank's log, or None where no key is set."""
+    seed = current_app.config["SIGNING_KEY"]
+    if not seed:
+        return None
+    county = request_session().info["bank"].county
+    return Signer(
+        f"liangshan-bank/{county}", Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
+    )
+
+
+def signer() -> Signer:
+    """The signer of this bank's log. Raises NoSigningKey."""
+    found = find_signer()
+    if found is None:
+        raise NoSigningKey("set SIGNING_KEY to 64 hex digits")
+    return found
