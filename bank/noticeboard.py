@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -45,13 +46,17 @@ def _on_board(board: Board, at: datetime) -> ColumnElement[bool]:
 
 
 def deposits(session: Session, board: Board, *, town: str, at: datetime, page: int) -> Page:
-    """Deposits on display now (first to end first), or whose notice ended lately (last first)."""
+    """Deposits on display now, or whose notice ended lately (last first).
+
+    What ends first comes first; what is over and not yet closed comes after all that still runs.
+    """
     until = Deposit.notice_until
+    first = ((until <= at).asc(), until.asc())
     return page_of(
         session,
         _on_board(board, at),
         in_town(town),
-        order_by=until.asc() if board is Board.NOW else until.desc(),
+        order_by=first if board is Board.NOW else (until.desc(),),
         page=page,
     )
 
@@ -76,16 +81,13 @@ class Plan:
 
 def plans(session: Session) -> list[Plan]:
     """The dividend plans on display, first to end first."""
-    holders = dict(
-        session.execute(
-            select(RoundLine.round_id, func.count())
-            .join(Round, Round.id == RoundLine.round_id)
-            .where(Round.stage == RoundStage.NOTICED)
-            .group_by(RoundLine.round_id)
-        )
-        .tuples()
-        .all()
+    counted = session.execute(
+        select(RoundLine.round_id, func.count().label("holders"))
+        .join(Round, Round.id == RoundLine.round_id)
+        .where(Round.stage == RoundStage.NOTICED)
+        .group_by(RoundLine.round_id)
     )
+    holders: dict[UUID, int] = {line.round_id: line.holders for line in counted}
     rounds = session.scalars(
         select(Round)
         .where(Round.stage == RoundStage.NOTICED)

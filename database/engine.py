@@ -17,13 +17,16 @@ writer waits its turn and never fails half-way; PostgreSQL ignores it."""
 
 
 def engine_for(url: str) -> Engine:
-    """An engine with foreign keys, write-ahead log and honest transactions, on either database."""
+    """An engine with foreign keys, write-ahead log and honest transactions, on either database.
+
+    What statements carry stays out of exceptions, and so out of logs: it may be personal.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -47,10 +47,6 @@ VALUATION: Final[dict[str, tuple[LazyString, ...]]] = {
         _("You may not appraise for a party you act for. Let another appraiser do it."),
     ),
     "no_value": (_("This method gives no value of an asset. Choose another method."),),
-    "too_few_comparables": (
-        _("%(needed)s comparables are needed; there are %(got)s. Add the rest."),
-        _("More comparables are needed. Add them."),
-    ),
     "unknown_method": (_("There is no such valuation method. Choose one from the list."),),
 }
 

@@ -48,6 +48,10 @@ class Work(StrEnum):
     VALUE = "value"
     SIGN = "sign"
     DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED: Final = frozenset({Work.DELIVERED, Work.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def _waiting() -> dict[Work, ColumnElement[bool]]:
         Work.VALUE: and_(engaged, ~begun),
         Work.SIGN: and_(engaged, begun),
         Work.DELIVERED: Commission.stage == CommissionStage.DELIVERED,
+        Work.WITHDRAWN: Commission.stage == CommissionStage.WITHDRAWN,
     }
 
 
@@ -99,7 +104,7 @@ def counts(session: Session, agency_id: UUID) -> dict[Work, int]:
 
 
 def commissions(session: Session, agency_id: UUID, work: Work, *, page: int = 1) -> Page:
-    """The agency's commissions that wait for this: oldest first, delivered ones newest first."""
+    """The agency's commissions that wait for this: oldest first, ended ones newest first."""
     conditions = (Commission.agency_id == agency_id, _waiting()[work])
     total = session.scalar(select(func.count()).select_from(Commission).where(*conditions)) or 0
     number = min(max(1, page), pages_of(total))
@@ -108,7 +113,7 @@ def commissions(session: Session, agency_id: UUID, work: Work, *, page: int = 1)
         select(Commission)
         .where(*conditions)
         .options(selectinload(Commission.appraisals))
-        .order_by(by_age.desc() if work is Work.DELIVERED else by_age.asc(), Commission.id)
+        .order_by(by_age.desc() if work in ENDED else by_age.asc(), Commission.id)
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()

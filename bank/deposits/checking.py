@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank import keys
@@ -14,15 +15,25 @@ from bank.deposits.landcheck import check_land
 from bank.deposits.lifecycle import LIFECYCLE, Act
 from bank.deposits.refusals import GroundsMissing
 from bank.deposits.tables import Deposit
+from bank.lifecycle import after
 from bank.numbers import next_number
 from bank.refusals import GraceRunning
 from bank.rules import whole
 from database.actor import Actor
 from valuation.appraisals import appraising
+from valuation.appraisals.lifecycle import (
+    COMMISSION_LIFECYCLE,
+    LIFECYCLE as APPRAISALS,
+    Act as AppraisalAct,
+    CommissionAct,
+    CommissionStage,
+    Stage as AppraisalStage,
+)
+from valuation.appraisals.tables import Appraisal, Commission
 
 
 def require_deciding_officer(deposit: Deposit, officer: Actor) -> None:
-    """An officer of the deposit's town without a stake in it. Refuses: NotAnOfficer, OwnBusiness."""
+    """An officer of the deposit's town without a stake. Refuses: NotAnOfficer, OwnBusiness."""
     require_officer_of(officer, deposit.asset.division_code)
     require_disinterested(
         officer, filed_by=deposit.submitted_by, parties=records.concerned(deposit)
@@ -42,6 +53,7 @@ def send_back(
     move(session, deposit, LIFECYCLE, Act.SEND_BACK, actor=officer, at=at, reason=reason.strip())
     deposit.submitted_at = deposit.submitted_by = deposit.checked_by = None
     deposit.notice_from = deposit.notice_until = None
+    _call_off(session, deposit, officer=officer, at=at)
     return deposit
 
 
@@ -56,7 +68,22 @@ def refuse(
     if not reason.strip():
         raise GroundsMissing("say why it is refused", field="reason")
     move(session, deposit, LIFECYCLE, Act.REFUSE, actor=officer, at=at, reason=reason.strip())
+    _call_off(session, deposit, officer=officer, at=at)
     return deposit
+
+
+def _call_off(session: Session, deposit: Deposit, *, officer: Actor, at: datetime) -> None:
+    """End what was commissioned, and issued values with it: the land may be drawn anew now."""
+    commissions = select(Commission).where(Commission.asset_id == deposit.asset_id)
+    for commission in session.scalars(commissions):
+        if commission.stage is CommissionStage.ENGAGED:
+            act = CommissionAct.WITHDRAW
+            move(session, commission, COMMISSION_LIFECYCLE, act, actor=officer, at=at)
+    issued = select(Appraisal).where(
+        Appraisal.asset_id == deposit.asset_id, Appraisal.stage == AppraisalStage.ISSUED
+    )
+    for appraisal in session.scalars(issued):
+        move(session, appraisal, APPRAISALS, AppraisalAct.SUPERSEDE, actor=officer, at=at)
 
 
 def pass_to_notice(
@@ -70,12 +97,13 @@ def pass_to_notice(
 ) -> Deposit:
     """Evidence and consent are sound: post the public notice and commission the appraisal.
 
-    Refuses: NotAnOfficer, OwnBusiness, GraceRunning, IllegalMove, OverlapsDeposit,
-    AgencyNotAdmitted, KeyReused.
+    Refuses: NotAnOfficer, OwnBusiness, GraceRunning, KeyReused, IllegalMove, OverlapsDeposit,
+    LandConflict, AgencyNotAdmitted.
     """
     deposit = _deciding(session, deposit_id, officer, at)
     if keys.earlier(session, key, "deposits.pass", deposit=deposit_id, agency=agency_id):
         return deposit
+    after(LIFECYCLE, deposit.stage, Act.CHECK)
     check_land(session, deposit, at=at)
     appraising.engage(
         session,

@@ -49,9 +49,11 @@ from bank.deposits.tables import (
     StorageMode,
 )
 from bank.files.tables import Document
+from bank.land.divisions import find_county_outline
 from bank.land.parcels import register_parcel, shape_of
-from bank.land.polygons import Shape
+from bank.land.polygons import Shape, refuse_outside
 from bank.land.tables import Origin, Parcel
+from bank.lifecycle import after
 from bank.numbers import next_number
 from bank.parties.signing_up import get_party, require_confirmed
 from bank.parties.tables import PartyKind
@@ -146,6 +148,9 @@ def place(
     Refuses: NotYours, IllegalMove, OverlapsDeposit, OutsideCounty.
     """
     deposit = own_draft(session, deposit_id, actor)
+    county = find_county_outline(session)
+    if county is not None:
+        refuse_outside(shape, county, on=local_date(at))
     records.refuse_overlap(session, shape, deposit, at=at)
 
     _leave_parcel(session, deposit.asset, at)
@@ -259,14 +264,25 @@ def choose_mode(
     right = deposit.asset.right
     if right is None:
         raise AnswersMissing("name the right first", field="mode", missing=["right"])
-    if mode is StorageMode.LEASE and not rent_fen:
+    if mode is StorageMode.LEASE and (rent_fen or 0) <= 0:
         raise ModeMissing("a lease needs the rent that is asked", field="rent")
     if mode is StorageMode.SWAP and not swap_wish.strip():
         raise ModeMissing("a swap needs what is wished for in exchange", field="swap_wish")
     if deposit.asset.kind is AssetKind.CONSTRUCTION_LAND and use is None:
         raise ModeMissing("construction land needs its use", field="use")
-    today = local_date(at)
-    cap = term_cap(deposit.asset.kind.value, use.value if use else None, today)
+    _refuse_term(deposit.asset.kind, use, term_years, right, today=local_date(at))
+
+    deposit.mode, deposit.term_years, deposit.use = mode, term_years, use
+    deposit.rent_fen = rent_fen if mode is StorageMode.LEASE else None
+    deposit.swap_wish = swap_wish.strip() if mode is StorageMode.SWAP else ""
+    return deposit
+
+
+def _refuse_term(
+    kind: AssetKind, use: ConstructionUse | None, term_years: int, right: Right, *, today: date
+) -> None:
+    """A term from today on. Refuses: TermOverCap, TermBeyondRight."""
+    cap = term_cap(kind.value, use.value if use else None, today)
     if not 1 <= term_years <= int(cap.value):
         raise TermOverCap(
             f"at most {cap.value} years", field="term_years", cap=int(cap.value), source=cap.source
@@ -277,11 +293,6 @@ def choose_mode(
             field="term_years",
             ends_on=right.ends_on.isoformat(),
         )
-
-    deposit.mode, deposit.term_years, deposit.use = mode, term_years, use
-    deposit.rent_fen = rent_fen if mode is StorageMode.LEASE else None
-    deposit.swap_wish = swap_wish.strip() if mode is StorageMode.SWAP else ""
-    return deposit
 
 
 def attach(
@@ -374,15 +385,18 @@ def submit(session: Session, deposit_id: UUID, *, actor: Actor, at: datetime, ke
     require_party(actor, deposit.party_id)
     if keys.earlier(session, key, "deposits.submit", deposit=deposit_id):
         return deposit
+    after(LIFECYCLE, deposit.stage, Act.SUBMIT)
     require_confirmed(deposit.party)
     lacking = missing(deposit)
     if "evidence" in lacking:
         raise EvidenceMissing("the certificate is needed", field="certificate", missing=lacking)
     if lacking:
         raise AnswersMissing("the application is not complete", field=lacking[0], missing=lacking)
-    right = deposit.asset.right
-    if right and right.ends_on and right.ends_on <= local_date(at):
+    asset, right, today = deposit.asset, deposit.asset.right, local_date(at)
+    if right and right.ends_on and right.ends_on <= today:
         raise RightExpired("the right has ended", ends_on=right.ends_on.isoformat())
+    if right and deposit.term_years:
+        _refuse_term(asset.kind, deposit.use, deposit.term_years, right, today=today)
     parcel = records.parcel_of(deposit)
     records.refuse_overlap(session, shape_of(parcel), deposit, at=at)
 

@@ -19,6 +19,7 @@ from bank.deposits.refusals import (
     ObjectionOpen,
 )
 from bank.deposits.tables import Decision, Deposit, Objection
+from bank.lifecycle import after
 from bank.numbers import next_number
 from bank.refusals import NoSuchRecord, OwnBusiness
 from database.actor import Actor
@@ -97,6 +98,7 @@ def clear(
     Refuses: IllegalMove, NoticeRunning, ObjectionOpen.
     """
     deposit = records.get_deposit(session, deposit_id, lock=True)
+    after(LIFECYCLE, deposit.stage, Act.CLEAR)
     refuse_unfinished_notice(deposit, at=at)
     move(session, deposit, LIFECYCLE, Act.CLEAR, actor=actor, at=at)
     return deposit

@@ -116,11 +116,16 @@ def counts(session: Session, town: str, *, at: datetime) -> dict[Work, int]:
 
 def queue(session: Session, town: str, work: Work, *, at: datetime, page: int = 1) -> Page:
     """The town's deposits that wait for this, oldest first; beyond the end is the last page."""
-    return page_of(session, in_town(town), _waiting(at)[work], order_by=ORDER_BY[work], page=page)
+    return page_of(
+        session, in_town(town), _waiting(at)[work], order_by=(ORDER_BY[work],), page=page
+    )
 
 
 def page_of(
-    session: Session, *conditions: ColumnElement[bool], order_by: UnaryExpression[Any], page: int
+    session: Session,
+    *conditions: ColumnElement[bool],
+    order_by: Sequence[ColumnElement[Any]],
+    page: int,
 ) -> Page:
     """One page of deposits with what their cards show, by few queries."""
     found = select(Deposit).join(Asset).where(*conditions)
@@ -133,7 +138,7 @@ def page_of(
             selectinload(Deposit.party),
             selectinload(Deposit.objections),
         )
-        .order_by(order_by, Deposit.id)
+        .order_by(*order_by, Deposit.id)
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
@@ -206,11 +211,16 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True)
 class GateState:
-    """Whether a gate holds; `day` is when the right, the notice or the appraisal ends."""
+    """Whether a gate holds; `day` is when the right, the notice or the appraisal ends.
+
+    `unknown` counts the land layers that could not be checked: they do not stop a deposit, and
+    they are not clear.
+    """
 
     gate: Gate
     holds: bool
     day: date | datetime | None = None
+    unknown: int = 0
 
 
 def gates(session: Session, deposit: Deposit, *, at: datetime) -> list[GateState]:
@@ -224,6 +234,7 @@ def gates(session: Session, deposit: Deposit, *, at: datetime) -> list[GateState
     lasting = asset.right is not None and (ends_on is None or ends_on > today)
     shown = deposit.notice_until is not None and at >= deposit.notice_until
     undisputed = all(o.decision is not Decision.OPEN for o in deposit.objections)
+    unchecked = sum(answer.result is Result.NOT_CHECKED for answer in answers)
     free = all(answer.result is not Result.CONFLICT for answer in answers)
     return [
         GateState(Gate.EVIDENCE, certified),
@@ -231,7 +242,7 @@ def gates(session: Session, deposit: Deposit, *, at: datetime) -> list[GateState
         GateState(Gate.RIGHT, lasting, ends_on),
         GateState(Gate.NOTICE, shown, deposit.notice_until),
         GateState(Gate.OBJECTIONS, undisputed),
-        GateState(Gate.LAND, free),
+        GateState(Gate.LAND, free, unknown=unchecked),
         GateState(
             Gate.APPRAISAL, appraisal is not None, appraisal.valid_until if appraisal else None
         ),

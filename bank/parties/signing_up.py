@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bank.authority import require_county_officer, require_officer_of
+from bank.authority import require_county_officer, require_disinterested, require_officer_of
 from bank.calendar import local_date
 from bank.codes import read_credit_code, read_phone, read_resident_id
 from bank.land.tables import Division
@@ -182,13 +182,15 @@ def create_user(
 def confirm_party(session: Session, party_id: UUID, *, officer: Actor, at: datetime) -> Party:
     """An officer has seen the papers of a collective or company and lets it act.
 
-    A collective is confirmed by its township, a company by the county. Refuses: NotAnOfficer.
+    A collective is confirmed by its township, a company by the county. Refuses: NotAnOfficer,
+    OwnBusiness.
     """
     party = get_party(session, party_id)
     if party.kind is PartyKind.COLLECTIVE:
         require_officer_of(officer, party.division_code)
     else:
         require_county_officer(officer)
+    require_disinterested(officer, filed_by=None, parties={party.id})
     if party.confirmed_at is None:
         party.confirmed_at, party.confirmed_by = at, officer.id
     return party

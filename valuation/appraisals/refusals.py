@@ -37,7 +37,3 @@ class OwnAppraisal(Forbidden):
 
 class NoValue(Invalid):
     """The method computes a deal's figure, not an asset's value."""
-
-
-class TooFewComparables(Invalid):
-    """The rule asks for more comparables: `needed`, `got`."""

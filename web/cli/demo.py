@@ -4,9 +4,11 @@ import click
 from flask.cli import with_appcontext
 
 from bank.demo.filling import fill, logins
+from ledger import log
 from web.cli.output import banking, say
 from web.clock import now
-from web.session import request_session
+from web.session import request_session, transaction
+from web.signing import find_signer
 
 group = click.Group("demo", help="The demonstration county.")
 
@@ -24,6 +26,9 @@ def load(deposits: int, seed: int, as_json: bool) -> None:
             click.echo(f"\r{what} {done}/{total}   ", nl=done >= total, err=True)
 
     summary = fill(request_session(), deposits=deposits, seed=seed, today=now(), progress=progress)
+    if key := find_signer():
+        with transaction() as session:
+            log.checkpoint(session, key, now())
     say(summary.as_dict(), summary.text(), as_json=as_json)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 
 from bank import accounts
 from bank.acts import history
@@ -51,7 +52,9 @@ class OpinionForm(BankForm):
 
     department = StringField(_l("Department"))
     in_favour = RadioField(
-        _l("Opinion"), choices=[("yes", _l("In favour")), ("no", _l("Against"))], default="yes"
+        _l("Opinion"),
+        choices=[SelectChoice("yes", _l("In favour")), SelectChoice("no", _l("Against"))],
+        default="yes",
     )
     opinion = TextAreaField(_l("In words"))
 

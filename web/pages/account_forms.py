@@ -1,0 +1,152 @@
+"""The forms of signing in and up, and of a login's own affairs."""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from bank.land.tables import Division, DivisionKind
+from bank.parties.tables import PartyKind
+from web.forms import BankForm
+from web.labels import label
+
+LONGEST_NAME: Final = 60
+LONGEST_PASSWORD: Final = 200
+NEW_PASSWORD: Final = {"autocomplete": "new-password", "data-password": True}
+
+
+def _trimmed(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+def _password(text: Any, *, missing: Any) -> PasswordField:
+    return PasswordField(
+        text,
+        [InputRequired(missing), Length(max=LONGEST_PASSWORD)],
+        description=_("A short sentence that only you know is easy to keep and hard to guess."),
+        render_kw=NEW_PASSWORD,
+    )
+
+
+class SignInForm(BankForm):
+    """Who is there; `next` is the page she came from."""
+
+    login = StringField(
+        _("Phone number or login name"),
+        [DataRequired(_("Type the phone number you signed up with.")), Length(max=100)],
+        filters=[_trimmed],
+        render_kw={"autocomplete": "username"},
+    )
+    password = PasswordField(
+        _("Password"),
+        [InputRequired(_("Type your password.")), Length(max=LONGEST_PASSWORD)],
+        render_kw={"autocomplete": "current-password", "data-password": True},
+    )
+    next = HiddenField()
+
+
+class PersonForm(BankForm):
+    """A villager signs up for herself."""
+
+    name = StringField(
+        _("Your name"),
+        [DataRequired(_("Write your name as on your identity card.")), Length(max=LONGEST_NAME)],
+        filters=[_trimmed],
+        render_kw={"autocomplete": "name"},
+    )
+    id_number = StringField(
+        _("Number of your identity card"),
+        [DataRequired(_("Copy the 18 characters from your identity card.")), Length(max=40)],
+        description=_("It is kept encrypted, and no page ever shows it whole again."),
+        render_kw={"autocomplete": "off"},
+    )
+    phone = StringField(
+        _("Mobile number"),
+        [DataRequired(_("Write your mobile number.")), Length(max=40)],
+        description=_("You sign in with it."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    division_code = SelectField(
+        _("Village"),
+        [DataRequired(_("Choose your village."))],
+        description=_("By township."),
+        validate_choice=False,
+    )
+    password = _password(_("Password"), missing=_("Choose a password."))
+
+
+class OrganisationForm(BankForm):
+    """A collective or company signs up through its representative."""
+
+    kind = RadioField(
+        _("Who signs up?"),
+        [DataRequired(_("Say whether it is a collective or a company."))],
+        choices=[
+            SelectChoice(kind.value, label(kind))
+            for kind in (PartyKind.COLLECTIVE, PartyKind.COMPANY)
+        ],
+    )
+    name = StringField(
+        _("Name of the organisation"),
+        [DataRequired(_("Write its name as on its licence.")), Length(max=100)],
+        filters=[_trimmed],
+        render_kw={"autocomplete": "organization"},
+    )
+    uscc = StringField(
+        _("Unified social credit code"),
+        [DataRequired(_("Copy the 18 characters from its licence.")), Length(max=40)],
+        render_kw={"autocomplete": "off"},
+    )
+    representative = StringField(
+        _("Name of the person who acts for it"),
+        [DataRequired(_("Write the name of its representative.")), Length(max=LONGEST_NAME)],
+        filters=[_trimmed],
+        render_kw={"autocomplete": "name"},
+    )
+    phone = StringField(
+        _("Mobile number"),
+        [DataRequired(_("Write the representative's mobile number.")), Length(max=40)],
+        description=_("You sign in with it."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    division_code = SelectField(
+        _("Village of its seat"),
+        [DataRequired(_("Choose the village."))],
+        description=_("By township."),
+        validate_choice=False,
+    )
+    password = _password(_("Password"), missing=_("Choose a password."))
+
+
+class PasswordForm(BankForm):
+    """A new password for whoever knows the old one."""
+
+    current = PasswordField(
+        _("Your password now"),
+        [InputRequired(_("Type the password that you have now.")), Length(max=LONGEST_PASSWORD)],
+        render_kw={"autocomplete": "current-password", "data-password": True},
+    )
+    password = _password(_("New password"), missing=_("Choose a new password."))
+
+
+def offer_villages(field: SelectField, session: Session) -> None:
+    """Fill in the villages, grouped by their township."""
+    rows = session.execute(
+        select(Division.parent_code, Division.code, Division.name)
+        .where(Division.kind == DivisionKind.VILLAGE)
+        .order_by(Division.parent_code, Division.code)
+    ).all()
+    towns = {
+        town.code: town.name
+        for town in session.execute(
+            select(Division.code, Division.name).where(Division.kind == DivisionKind.TOWN)
+        )
+    }
+    villages = [
+        SelectChoice(row.code, row.name, optgroup=towns.get(row.parent_code, "")) for row in rows
+    ]
+    field.choices = [SelectChoice("", _("Choose one")), *villages]
