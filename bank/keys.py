@@ -1,23 +1,26 @@
 """Idempotency of commands: a key and the digest of what it was used for."""
 
 import json
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bank.refusals import KeyReused
 from database.base import Base
+from database.secrecy import fingerprint
 
 KEY_LENGTH = 100
 
 
 class UsedKey(Base):
-    """A key, the digest of the command it came with, and the record that came of it."""
+    """A key, the digest of the command it came with, and the record that came of it.
+
+    The digest is keyed: a command's body may hold a bank account, which is soon guessed otherwise.
+    """
 
     __tablename__ = "used_key"
 
@@ -35,7 +38,7 @@ def earlier(session: Session, key: str, command: str, **body: Any) -> UUID | Non
     if not 1 <= len(key) <= KEY_LENGTH:
         raise KeyReused("an idempotency key has 1 to 100 characters", length=len(key))
     text = json.dumps([command, body], sort_keys=True, default=str, ensure_ascii=False)
-    digest = sha256(text.encode()).hexdigest()
+    digest = fingerprint(text)
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
     claimed = session.execute(
         insert(UsedKey)
@@ -56,6 +59,9 @@ def earlier(session: Session, key: str, command: str, **body: Any) -> UUID | Non
 
 def settle(session: Session, key: str, result_id: UUID) -> None:
     """Remember which record the command made, so that a repetition finds it."""
-    used = session.get(UsedKey, key)
-    if used is not None:
-        used.result_id = result_id
+    session.execute(
+        update(UsedKey)
+        .where(UsedKey.key == key)
+        .values(result_id=result_id)
+        .execution_options(synchronize_session=False)
+    )

@@ -130,13 +130,13 @@ class _Bare:
 
 
 _HASH = "0" * 64
-_SAME = (_HASH, "payment", "2026-03-02 12:00:00.000000", "2026-03-02 12:00:00.000000")
+_SAME = ("0" * 32, _HASH, "payment", "2026-03-02 12:00:00.000000", "2026-03-02 12:00:00.000000")
 _TAKE = (
     "UPDATE ledger_balance SET quantity = quantity + ?, version = version + 1"
     " WHERE account = ? AND unit = 1 RETURNING version, quantity"
 )
 _TRANSFER = (
-    "INSERT INTO ledger_transfer (id, key, body_hash, kind, occurred_at, recorded_at, reference,"
-    " memo, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO ledger_transfer (id, key, nonce, body_hash, kind, occurred_at, recorded_at,"
+    " reference, memo, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _POSTING = "INSERT INTO ledger_posting VALUES (?, 0, ?, ?, 1, ?, ?, ?, ?, ?)"

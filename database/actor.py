@@ -26,7 +26,8 @@ class Actor:
     """A signed-in user as the domain sees one.
 
     `parties` are those the user acts for; `township` is the office of a township officer (a
-    division code); `agency` is an appraiser's firm.
+    division code); `agency` is an appraiser's firm. `person` is the party that the user is herself,
+    if the bank knows: a clerk may own land here, which her login gives her no right to act for.
     """
 
     id: UUID
@@ -35,6 +36,12 @@ class Actor:
     parties: frozenset[UUID] = frozenset()
     township: str | None = None
     agency: UUID | None = None
+    person: UUID | None = None
+
+    @property
+    def interests(self) -> frozenset[UUID]:
+        """The parties whose business is the actor's own: nobody decides or appraises for them."""
+        return self.parties | {self.person} if self.person else self.parties
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds any of these roles."""

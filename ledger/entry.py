@@ -26,6 +26,7 @@ class Entry(NamedTuple):
 
     id: UUID
     key: str
+    nonce: str
     body_hash: str
     kind: str
     occurred_at: datetime

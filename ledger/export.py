@@ -16,7 +16,8 @@ BATCH = 2_000
 def export_hledger(session: Session) -> Iterator[str]:
     """All transfers as an hledger journal, line by line, oldest first.
 
-    Units become quoted commodities, quantities stay whole numbers; key and id are tags.
+    Units become quoted commodities, quantities stay whole numbers; id, key and nonce are tags.
+    It names everybody: it is for those who may see everything.
     """
     for (code,) in session.execute(select(t.unit.c.code).order_by(t.unit.c.code)):
         yield f'commodity 1. "{code}"\n'
@@ -44,6 +45,7 @@ def export_hledger(session: Session) -> Iterator[str]:
         what = " | ".join(part for part in (first.kind, _plain(first.memo)) if part)
         yield f"\n{day} ({_plain(first.reference).replace(')', ' ')}) {what}\n"
         yield f"    ; id: {first.id}\n    ; key: {_plain(first.key)}\n"
+        yield f"    ; nonce: {first.nonce}\n"
         for line in (first, *lines):
             yield f'    {line.target}  {line.quantity} "{line.unit}"\n'
             yield f'    {line.source}  -{line.quantity} "{line.unit}"\n'

@@ -16,7 +16,14 @@ from database.base import new_id
 from ledger import on_postgresql, on_sqlite, tables as t
 from ledger.effects import apply, known, touched
 from ledger.entry import Entry, Found, Writer
-from ledger.model import Transfer, body_hash, body_text, transfer_hash
+from ledger.model import (
+    Transfer,
+    body_hash,
+    body_text,
+    new_nonce,
+    transfer_hash,
+    transfer_text,
+)
 from ledger.reading import (
     Balance,
     Line,
@@ -166,17 +173,19 @@ def _record(
 def _entry(
     transfer: Transfer, body: str, digest: str, *, at: datetime, reverses: int | None
 ) -> Entry:
-    transfer_id = new_id()
-    proof = transfer_hash(
+    transfer_id, nonce = new_id(), new_nonce()
+    text = transfer_text(
         body,
         transfer_id=transfer_id,
         key=transfer.key,
+        nonce=nonce,
         occurred_at=transfer.occurred_at,
         recorded_at=at,
     )
     return Entry(
         id=transfer_id,
         key=transfer.key,
+        nonce=nonce,
         body_hash=digest,
         kind=transfer.kind,
         occurred_at=transfer.occurred_at,
@@ -184,7 +193,7 @@ def _entry(
         reference=transfer.reference,
         memo=transfer.memo,
         reverses=reverses,
-        hash=proof,
+        hash=transfer_hash(text),
     )
 
 

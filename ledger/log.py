@@ -5,7 +5,7 @@ A checkpoint is a C2SP tlog-checkpoint: a signed note of the tree's size and roo
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -181,20 +181,36 @@ def prove(session: Session, transfer_id: UUID, *, size: int | None = None) -> In
     if size is None:
         last = latest_checkpoint(session)
         size = 0 if last is None else last.size
-    index = session.execute(
-        select(t.leaf.c.position).where(t.leaf.c.transfer == transfer_id)
-    ).scalar()
-    leaves = list(_leaves(session.connection(), size))
-    if index is None or index >= len(leaves):
+    found = prove_all(session, [transfer_id], size=size).get(transfer_id)
+    if found is None:
         raise NotSealed("the transfer is not in the log yet", transfer=str(transfer_id), size=size)
-    return Inclusion(
-        transfer=transfer_id,
-        index=index,
-        size=len(leaves),
-        leaf=leaves[index].hex(),
-        root=merkle.root(leaves).hex(),
-        path=tuple(node.hex() for node in merkle.inclusion_proof(leaves, index)),
-    )
+    return found
+
+
+def prove_all(
+    session: Session, transfer_ids: Collection[UUID], *, size: int
+) -> dict[UUID, Inclusion]:
+    """The proofs of those that are in the log of this size; the leaves are read once for all."""
+    indexes = session.execute(
+        select(t.leaf.c.transfer, t.leaf.c.position)
+        .where(t.leaf.c.transfer.in_(transfer_ids), t.leaf.c.position < size)
+        .order_by(t.leaf.c.position)
+    ).all()
+    if not indexes:
+        return {}
+    tree = merkle.Tree(list(_leaves(session.connection(), size)))
+    root = tree.root().hex()
+    return {
+        transfer_id: Inclusion(
+            transfer=transfer_id,
+            index=index,
+            size=len(tree.leaves),
+            leaf=tree.leaves[index].hex(),
+            root=root,
+            path=tuple(node.hex() for node in tree.inclusion_proof(index)),
+        )
+        for transfer_id, index in indexes
+    }
 
 
 def prove_consistency(session: Session, old_size: int, size: int) -> list[str]:

@@ -71,6 +71,38 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return [*inclusion_proof(leaves[k:], index - k), root(leaves[:k])]
 
 
+class Tree:
+    """A whole tree in memory, for several proofs: it hashes each node once."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._levels = [list(leaves)]
+        while len(level := self._levels[-1]) > 1:
+            whole = range(0, len(level) - 1, 2)
+            above = [node_hash(level[place], level[place + 1]) for place in whole]
+            alone = level[-1:] if len(level) & 1 else []  # the right edge goes up as it is
+            self._levels.append(above + alone)
+
+    @property
+    def leaves(self) -> Sequence[bytes]:
+        """The leaf hashes."""
+        return self._levels[0]
+
+    def root(self) -> bytes:
+        """The root of all leaves."""
+        return self._levels[-1][0] if self.leaves else EMPTY_ROOT
+
+    def inclusion_proof(self, index: int) -> list[bytes]:
+        """The path from leaf `index` to the root."""
+        if not 0 <= index < len(self.leaves):
+            raise IndexError("no leaf at this index")
+        path = []
+        for level in self._levels[:-1]:
+            if (neighbour := index ^ 1) < len(level):
+                path.append(level[neighbour])
+            index >>= 1
+        return path
+
+
 def verify_inclusion(
     leaf: bytes, *, index: int, size: int, proof: Sequence[bytes], root: bytes
 ) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
+from secrets import token_hex
 from typing import Annotated, Final, Self
 from uuid import UUID
 
@@ -88,16 +89,33 @@ def body_hash(body: str) -> str:
     return sha256(body.encode()).hexdigest()
 
 
-def transfer_hash(
-    body: str, *, transfer_id: UUID, key: str, occurred_at: datetime, recorded_at: datetime
+def new_nonce() -> str:
+    """128 random bits in hex: who does not know them cannot guess a transfer from its hash."""
+    return token_hex(16)
+
+
+def transfer_text(
+    body: str,
+    *,
+    transfer_id: UUID,
+    key: str,
+    nonce: str,
+    occurred_at: datetime,
+    recorded_at: datetime,
 ) -> str:
-    """SHA-256 over the canonical JSON of the whole transfer; `body` comes from `body_text`."""
+    """The canonical JSON of the whole transfer; `body` comes from `body_text`."""
     rest = canonical(
         {
             "id": str(transfer_id),
             "key": key,
+            "nonce": nonce,
             "occurred_at": moment_text(occurred_at),
             "recorded_at": moment_text(recorded_at),
         }
     )
-    return sha256(f'{{"body":{body},{rest[1:]}'.encode()).hexdigest()  # "body" sorts first
+    return f'{{"body":{body},{rest[1:]}'  # "body" sorts first
+
+
+def transfer_hash(text: str) -> str:
+    """SHA-256 of what `transfer_text` gives."""
+    return sha256(text.encode()).hexdigest()

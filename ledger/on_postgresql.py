@@ -28,9 +28,10 @@ JOIN ledger_balance b ON b.account = p.account AND b.unit = p.unit
 ORDER BY b.account, b.unit
 FOR UPDATE OF b"""
 _KEY: Final = "SELECT id, number, hash, body_hash FROM ledger_transfer WHERE key = %s"
+PLACES: Final = ", ".join(["%s"] * len(Entry._fields))
 _RECORD: Final = f"""
 WITH new AS (
-  INSERT INTO ledger_transfer ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+  INSERT INTO ledger_transfer ({COLUMNS}) VALUES ({PLACES})
   ON CONFLICT (key) DO NOTHING
   RETURNING number
 ), lines AS (

@@ -19,7 +19,8 @@ LEFT JOIN ledger_unit u ON u.code = json_extract(p.value, '$[1]')
 LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = u.id
 ORDER BY p.key"""
 _KEY: Final = "SELECT id, number, hash, body_hash FROM ledger_transfer WHERE key = ?"
-_TRANSFER: Final = f"INSERT INTO ledger_transfer ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+PLACES: Final = ", ".join("?" * len(Entry._fields))
+_TRANSFER: Final = f"INSERT INTO ledger_transfer ({COLUMNS}) VALUES ({PLACES})"  # noqa: S608
 _POSTING: Final = "INSERT INTO ledger_posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _BALANCE: Final = """
 INSERT INTO ledger_balance (account, unit, quantity, version, may_go_negative)

@@ -51,11 +51,16 @@ class Line:
 
 @dataclass(frozen=True)
 class TransferView:
-    """A transfer as recorded; `reverses` and `reversed_by` link a mistake and its mending."""
+    """A transfer as recorded; `reverses` and `reversed_by` link a mistake and its mending.
+
+    `nonce` is for those who may know all of the transfer: with it a guess at the rest can be
+    tried against the public hash.
+    """
 
     id: UUID
     number: int
     key: str
+    nonce: str
     kind: str
     reference: str
     memo: str
@@ -217,6 +222,7 @@ def _transfers() -> Rows:
             t.transfer.c.id,
             t.transfer.c.number,
             t.transfer.c.key,
+            t.transfer.c.nonce,
             t.transfer.c.kind,
             t.transfer.c.reference,
             t.transfer.c.memo,

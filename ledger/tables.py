@@ -47,6 +47,7 @@ transfer = Table(
     Column("number", SERIAL, primary_key=True),
     Column("id", Uuid, nullable=False, unique=True),
     Column("key", CODE, nullable=False, unique=True),
+    Column("nonce", Text, nullable=False),
     Column("body_hash", Text, nullable=False),
     Column("kind", CODE, nullable=False),
     Column("occurred_at", Moment, nullable=False),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger import tables as t
 from ledger.findings import Check, Fault, Found, stream
 from ledger.log import Verifier
-from ledger.model import body_hash, body_text, transfer_hash
+from ledger.model import body_hash, body_text, transfer_hash, transfer_text
 from ledger.verify_log import check_log
 
 __all__ = ["Fault", "Report", "verify"]
@@ -119,14 +119,15 @@ def _check_transfer(check: Check, lines: list[Found]) -> None:
         postings=postings,
         reverses=head.reversed_id,
     )
-    proof = transfer_hash(
+    text = transfer_text(
         body,
         transfer_id=head.id,
         key=head.key,
+        nonce=head.nonce,
         occurred_at=head.occurred_at,
         recorded_at=head.recorded_at,
     )
-    if proof != head.hash:
+    if transfer_hash(text) != head.hash:
         check.fault("ledger_transfer", head.number, "its hash is not that of its contents")
     elif body_hash(body) != head.body_hash:
         check.fault("ledger_transfer", head.number, "its body hash is not that of its body")

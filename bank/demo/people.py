@@ -58,6 +58,7 @@ class Official:
     login: str
     name: str
     role: Role
+    id_number: str
     township: str | None = None
 
 
@@ -76,6 +77,7 @@ class People:
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
+        self._staff = Random(330523)  # noqa: S311 - their own: villagers stay as they are
         self._ids: set[str] = set()
         self._codes = 0
         self._phones = dict.fromkeys(PHONE_OF, 0)
@@ -96,9 +98,16 @@ class People:
             name=name,
             kind=PartyKind.HOUSEHOLD if household else PartyKind.PERSON,
             party_name=f"{name}户" if household else name,
-            id_number=self._resident_id(year),
+            id_number=self._resident_id(year, self._rng),
             division_code=division_code,
         )
+
+    def official(
+        self, login: str, role: Role, *, born: int, township: str | None = None
+    ) -> Official:
+        """An officer, appraiser, auditor or administrator."""
+        number = self._resident_id(born, self._staff)
+        return Official(login, self.name(born), role, number, township)
 
     def collective(self, town: str, village: str, division_code: str) -> Person:
         """A village's collective and its representative."""
@@ -132,8 +141,7 @@ class People:
         self._phones[role] += 1
         return f"{PHONE_OF[role]}{self._phones[role]:05d}"
 
-    def _resident_id(self, year: int) -> str:
-        rng = self._rng
+    def _resident_id(self, year: int, rng: Random) -> str:
         while True:
             born = date.fromordinal(date(year, 1, 1).toordinal() + rng.randrange(365))
             body = f"330523{born:%Y%m%d}{rng.randint(1, 499):03d}0"
@@ -146,16 +154,17 @@ class People:
 def officials(people: People) -> list[Official]:
     """One or two officers per town, the county's four, the auditor, the administrator."""
     staff = [
-        Official(f"{words.PINYIN[town.code]}{n}", people.name(1980), Role.TOWNSHIP, town.code)
+        people.official(
+            f"{words.PINYIN[town.code]}{n}", Role.TOWNSHIP, born=1980, township=town.code
+        )
         for town in TOWNS
         for n in range(1, 3 if town.villages > FEW_VILLAGES or town.code == "330523106" else 2)
     ]
     staff += [
-        Official(f"county{n}", people.name(1976), Role.COUNTY)
-        for n in range(1, COUNTY_OFFICERS + 1)
+        people.official(f"county{n}", Role.COUNTY, born=1976) for n in range(1, COUNTY_OFFICERS + 1)
     ]
-    staff.append(Official("auditor1", people.name(1972), Role.AUDITOR))
-    staff.append(Official("admin1", people.name(1985), Role.ADMINISTRATOR))
+    staff.append(people.official("auditor1", Role.AUDITOR, born=1972))
+    staff.append(people.official("admin1", Role.ADMINISTRATOR, born=1985))
     return staff
 
 
@@ -164,8 +173,7 @@ def firms(people: People) -> list[Firm]:
     listed = []
     for place, name in enumerate(words.APPRAISERS):
         appraisers = tuple(
-            Official(f"pinggu{2 * place + n:02d}", people.name(1978), Role.APPRAISER)
-            for n in (1, 2)
+            people.official(f"pinggu{2 * place + n:02d}", Role.APPRAISER, born=1978) for n in (1, 2)
         )
         code = people.credit_code("91330523")
         listed.append(Firm(name, AgencyKind.APPRAISAL, code, appraisers))
@@ -196,7 +204,13 @@ def register_person(session: Session, person: Person, *, at: datetime) -> Actor:
     )
     session.add(party)
     session.flush()
-    user = _user(person.login, person.name, ROLE_OF[person.kind], at=at)
+    user = _user(
+        person.login,
+        person.name,
+        ROLE_OF[person.kind],
+        person.id_number if villager else None,
+        at=at,
+    )
     user.memberships = [Membership(party=party, since=at)]
     session.add(user)
     session.flush()
@@ -205,7 +219,7 @@ def register_person(session: Session, person: Person, *, at: datetime) -> Actor:
 
 def register_official(session: Session, official: Official, *, at: datetime) -> Actor:
     """Enter an officer's login."""
-    user = _user(official.login, official.name, official.role, at=at)
+    user = _user(official.login, official.name, official.role, official.id_number, at=at)
     user.township_code = official.township
     session.add(user)
     session.flush()
@@ -225,7 +239,7 @@ def register_firm(session: Session, firm: Firm, *, at: datetime) -> None:
     session.flush()
     until = date(local_date(at).year + 8, 12, 31)
     for official in firm.appraisers:
-        user = _user(official.login, official.name, official.role, at=at)
+        user = _user(official.login, official.name, official.role, official.id_number, at=at)
         user.agency_id = agency.id
         session.add(user)
         session.flush()
@@ -240,10 +254,11 @@ def register_firm(session: Session, firm: Firm, *, at: datetime) -> None:
         )
 
 
-def _user(login: str, name: str, role: Role, *, at: datetime) -> User:
+def _user(login: str, name: str, role: Role, id_number: str | None, *, at: datetime) -> User:
     return User(
         login=login,
         login_fingerprint=fingerprint(login),
+        id_fingerprint=fingerprint(id_number) if id_number else None,
         password_hash=_common_hash(local_date(at)),
         name=name,
         created_at=at,

@@ -32,11 +32,27 @@ def place_of(shelf: Path, digest: str) -> Path:
 def put(shelf: Path, content: bytes) -> str:
     """Keep a content and return its SHA-256 (hex); safe against crashes and against itself.
 
-    It is written even if it is there already: that mends a damaged copy. A half-written file is
-    only ever in `incoming/`, and none of its names is ever looked for.
+    An intact copy stays as it is, a damaged one is replaced. A half-written file is only ever in
+    `incoming/`, and none of its names is ever looked for.
     """
     digest = sha256(content).hexdigest()
-    place, incoming = place_of(shelf, digest), shelf / "incoming"
+    place = place_of(shelf, digest)
+    if not _holds(place, content):
+        _write(shelf, place, content)
+    for folder in (place.parent, shelf):  # also for a twin that has yet to do so
+        _sync(folder)
+    return digest
+
+
+def _holds(place: Path, content: bytes) -> bool:
+    try:
+        return place.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _write(shelf: Path, place: Path, content: bytes) -> None:
+    incoming = shelf / "incoming"
     for folder in (place.parent, incoming):
         folder.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=incoming)
@@ -51,9 +67,6 @@ def put(shelf: Path, content: bytes) -> str:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    for folder in (place.parent, shelf):
-        _sync(folder)
-    return digest
 
 
 def _sync(folder: Path) -> None:

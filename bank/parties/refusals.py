@@ -15,6 +15,10 @@ class NameMissing(Invalid):
     """A name is needed."""
 
 
+class IdNumberMissing(Invalid):
+    """Officers and appraisers give their resident id, by which they are kept from their own."""
+
+
 class UnknownDivision(Invalid):
     """No village or town of that code is in this county."""
 

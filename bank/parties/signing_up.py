@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bank.authority import require_county_officer, require_disinterested, require_officer_of
@@ -14,6 +15,7 @@ from bank.numbers import next_number
 from bank.parties.passwords import check_password, hash_password
 from bank.parties.refusals import (
     AlreadySignedUp,
+    IdNumberMissing,
     NameMissing,
     NotConfirmed,
     UnknownDivision,
@@ -22,9 +24,11 @@ from bank.parties.refusals import (
 from bank.parties.tables import Grant, Membership, Party, PartyKind, User
 from bank.refusals import NoSuchRecord
 from bank.rules import whole
-from database.actor import Actor, Role
+from database.actor import OFFICERS, Actor, Role
 from database.secrecy import fingerprint
 
+KNOWN_BY_ID = OFFICERS | {Role.APPRAISER}
+"""Roles whose holders decide on others' matters, and so on nobody's who is themselves."""
 COLLECTIVE_CODES = ("N1", "N2", "N3")
 """How the credit codes of group, village and township collectives begin."""
 
@@ -62,6 +66,7 @@ def sign_up_person(
         password=password,
         roles={Role.OWNER},
         party=party,
+        id_number=resident.number,
         at=at,
     )
 
@@ -122,9 +127,10 @@ def _new_party(
     if session.get(Division, division_code) is None:
         raise UnknownDivision("no such village here", field="division_code", code=division_code)
     digest = fingerprint(id_number)
+    field = "id_number" if kind is PartyKind.PERSON else "uscc"
+    refusal = AlreadySignedUp("this number has signed up already", field=field)
     if session.scalar(select(Party.id).where(Party.id_fingerprint == digest)):
-        field = "id_number" if kind is PartyKind.PERSON else "uscc"
-        raise AlreadySignedUp("this number has signed up already", field=field)
+        raise refusal
     party = Party(
         number=next_number(session, "P", at),
         kind=kind,
@@ -135,9 +141,21 @@ def _new_party(
         division_code=division_code,
         created_at=at,
     )
-    session.add(party)
-    session.flush()
+    _add(session, party, unless=Party.id_fingerprint == digest, refusal=refusal)
     return party
+
+
+def _add(
+    session: Session, new: Party | User, *, unless: ColumnElement[bool], refusal: AlreadySignedUp
+) -> None:
+    """Write the record; the refusal, if somebody else wrote the same a moment ago."""
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:
+        if session.scalar(select(type(new).id).where(unless)):
+            raise refusal from None
+        raise
 
 
 def create_user(
@@ -151,16 +169,26 @@ def create_user(
     party: Party | None = None,
     township_code: str | None = None,
     agency_id: UUID | None = None,
+    id_number: str | None = None,
 ) -> User:
-    """A login with its roles. Refuses: NameMissing, WeakPassword, AlreadySignedUp."""
+    """A login with its roles. Of the resident id the fingerprint is kept, nothing else.
+
+    Refuses: NameMissing, IdNumberMissing, WrongLength, WrongDate, WrongCheckDigit, WeakPassword,
+    AlreadySignedUp.
+    """
     if not name.strip():
         raise NameMissing("a name is needed", field="representative" if party else "name")
+    if not id_number and not roles.isdisjoint(KNOWN_BY_ID):
+        raise IdNumberMissing("officers and appraisers give their id number", field="id_number")
+    resident = read_resident_id(id_number, on=local_date(at)) if id_number else None
     digest = fingerprint(login)
+    refusal = AlreadySignedUp("this login is taken", field="phone")
     if session.scalar(select(User.id).where(User.login_fingerprint == digest)):
-        raise AlreadySignedUp("this login is taken", field="phone")
+        raise refusal
     user = User(
         login=login,
         login_fingerprint=digest,
+        id_fingerprint=fingerprint(resident.number) if resident else None,
         password_hash=hash_password(
             password,
             min_length=whole("password.length.minimum", local_date(at)),
@@ -174,8 +202,7 @@ def create_user(
     )
     if party is not None:
         user.memberships = [Membership(party_id=party.id, since=at)]
-    session.add(user)
-    session.flush()
+    _add(session, user, unless=User.login_fingerprint == digest, refusal=refusal)
     return user
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from bank.land.tables import Division
 from database.actor import Actor, Role
@@ -48,13 +48,25 @@ class Party(Base):
 
 
 class User(Base):
-    """A login. `login` is a phone number or a name, found by its fingerprint."""
+    """A login. `login` is a phone number or a name, found by its fingerprint.
+
+    `id_fingerprint` is that of the person's resident id: by it officers and appraisers are kept
+    from their own business. The id itself is not kept here.
+    """
 
     __tablename__ = "user_account"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     login: Mapped[str] = mapped_column(Encrypted())
     login_fingerprint: Mapped[str] = mapped_column(unique=True)
+    id_fingerprint: Mapped[str | None] = mapped_column()
+    person_id: Mapped[UUID | None] = column_property(
+        select(Party.id)
+        .where(Party.id_fingerprint == id_fingerprint)
+        .correlate_except(Party)
+        .scalar_subquery()
+    )
+    """The party that she is herself."""
     password_hash: Mapped[str]
     name: Mapped[str]
     township_code: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
@@ -82,6 +94,7 @@ class User(Base):
             parties=frozenset(membership.party_id for membership in self.memberships),
             township=self.township_code,
             agency=self.agency_id,
+            person=self.person_id,
         )
 
 

@@ -28,6 +28,7 @@ def test_each_posting_becomes_two_lines_that_sum_to_zero(journal_text: str) -> N
     assert "account party:1:cash" in head
     assert first.splitlines()[0] == "2026-03-02 (order(1 ) move | first not a tag"
     assert "    ; key: k 1" in first.splitlines()
+    assert "    ; nonce: " in first
     assert first.splitlines()[-2:] == [
         '    party:1:cash  100 "CNY"',
         '    world  -100 "CNY"',

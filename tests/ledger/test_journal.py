@@ -94,6 +94,14 @@ def test_the_net_effect_is_what_is_guarded(book: Book) -> None:
     assert no.value.facts["asked"] == 20
 
 
+def test_the_same_transfer_elsewhere_has_another_hash(book: Book) -> None:
+    posted = [book.post(key, "world -> ann 100 CNY") for key in ("1", "2")]
+    views = [journal.get_transfer(book.session, each.id) for each in posted]
+
+    assert len({view.nonce for view in views}) == 2
+    assert all(len(view.nonce) == 32 for view in views)
+
+
 def test_the_same_key_gives_the_first_result(book: Book) -> None:
     first = book.post("1", "world -> ann 100 CNY")
     book.post("2", "ann -> ben 100 CNY")

@@ -95,6 +95,20 @@ def test_a_transfer_is_proven_to_be_under_a_checkpoint(book: Book) -> None:
         log.prove(book.session, late.id)  # in the log, but under no checkpoint yet
 
 
+def test_several_proofs_take_one_read_of_the_leaves(book: Book) -> None:
+    posted = [book.post(str(number), "world -> ann 1 CNY") for number in range(7)]
+    signed = log.checkpoint(book.session, SIGNER, NOON)
+    late = book.post("late", "world -> ann 1 CNY")
+    log.seal(book.session)
+
+    found = log.prove_all(book.session, [late.id, posted[6].id, posted[2].id], size=signed.size)
+
+    assert list(found) == [posted[2].id, posted[6].id]
+    assert all(proof == log.prove(book.session, of) for of, proof in found.items())
+    assert log.prove_all(book.session, [late.id], size=signed.size) == {}
+    assert log.prove_all(book.session, [], size=signed.size) == {}
+
+
 def test_a_later_checkpoint_is_proven_to_continue_an_earlier_one(book: Book) -> None:
     book.post("1", "world -> ann 3 CNY")
     moved = book.post("2", "ann -> ben 1 CNY")

@@ -112,6 +112,19 @@ def test_every_leaf_of_every_tree_is_proven_and_no_other_leaf_is() -> None:
             assert not proof or not proven(MANY[index], index, proof[:-1])
 
 
+def test_a_whole_tree_gives_the_same_root_and_paths() -> None:
+    for size in range(len(MANY) + 1):
+        tree = merkle.Tree(MANY[:size])
+
+        assert tree.root() == MANY_ROOTS[size]
+        assert [tree.inclusion_proof(index) for index in range(size)] == [
+            merkle.inclusion_proof(MANY[:size], index) for index in range(size)
+        ]
+        for outside in (-1, size):
+            with pytest.raises(IndexError):
+                tree.inclusion_proof(outside)
+
+
 def test_every_tree_is_proven_to_begin_with_every_older_one_and_no_other_is() -> None:
     for size in range(len(MANY) + 1):
         for old in range(size + 1):

@@ -7,7 +7,16 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from ledger.model import MAX_QUANTITY, Posting, Transfer, body_text, moment_text, transfer_hash
+from ledger.model import (
+    MAX_QUANTITY,
+    Posting,
+    Transfer,
+    body_text,
+    moment_text,
+    new_nonce,
+    transfer_hash,
+    transfer_text,
+)
 from tests.ledger.entries import NOON, transfer
 
 POSTING = {"source": "a", "target": "b", "unit": "u", "quantity": 1}
@@ -87,17 +96,25 @@ def test_the_hash_is_that_of_the_canonical_json() -> None:
     written = (
         '{"body":{"kind":"move","memo":"","postings":[["a","b","u",7]],"reference":"订单",'
         '"reverses":null},"id":"00000000-0000-0000-0000-000000000001","key":"k",'
-        '"occurred_at":"2026-03-02T12:00:00.000000+00:00",'
+        '"nonce":"0f","occurred_at":"2026-03-02T12:00:00.000000+00:00",'
         '"recorded_at":"2026-03-02T12:00:00.000000+00:00"}'
     )
 
-    assert (
-        transfer_hash(
-            body,
-            transfer_id=UUID(int=1),
-            key="k",
-            occurred_at=NOON,
-            recorded_at=NOON.astimezone(UTC),
-        )
-        == sha256(written.encode()).hexdigest()
+    text = transfer_text(
+        body,
+        transfer_id=UUID(int=1),
+        key="k",
+        nonce="0f",
+        occurred_at=NOON,
+        recorded_at=NOON.astimezone(UTC),
     )
+
+    assert text == written
+    assert transfer_hash(text) == sha256(written.encode()).hexdigest()
+
+
+def test_no_two_nonces_are_the_same() -> None:
+    nonces = {new_nonce() for _ in range(100)}
+
+    assert len(nonces) == 100
+    assert {len(bytes.fromhex(nonce)) for nonce in nonces} == {16}

@@ -52,7 +52,9 @@ def test_a_row_cannot_be_replaced(sealed: Session, table: str) -> None:
 @pytest.mark.parametrize("taken", ["id", "key"])
 def test_a_row_cannot_be_replaced_through_any_of_its_keys(sealed: Session, taken: str) -> None:
     others = {"number": "number + 1", "id": "'another'", "key": "'another'"} | {taken: taken}
-    columns = "number, id, key, body_hash, kind, occurred_at, recorded_at, reference, memo, hash"
+    columns = (
+        "number, id, key, nonce, body_hash, kind, occurred_at, recorded_at, reference, memo, hash"
+    )
     values = ", ".join(others.get(name, name) for name in columns.split(", "))
 
     refused(

@@ -85,6 +85,7 @@ JOURNAL = [
     ),
     ("ledger_transfer", f"UPDATE ledger_transfer SET memo = 'x' {K2}"),
     ("ledger_transfer", f"UPDATE ledger_transfer SET key = 'x' {K2}"),
+    ("ledger_transfer", f"UPDATE ledger_transfer SET nonce = 'x' {K2}"),
     ("ledger_transfer", f"UPDATE ledger_transfer SET occurred_at = recorded_at {K2}"),
     ("ledger_transfer", f"UPDATE ledger_transfer SET recorded_at = occurred_at {K2}"),
     ("ledger_transfer", f"UPDATE ledger_transfer SET body_hash = hash {K2}"),
@@ -93,9 +94,10 @@ JOURNAL = [
     ("ledger_transfer", f"UPDATE ledger_transfer SET reverses = {NUMBER_2} WHERE key = 'k6'"),
     (
         "ledger_transfer",
-        "INSERT INTO ledger_transfer (number, id, key, body_hash, kind, occurred_at, recorded_at,"
-        " reference, memo, hash) SELECT number + 100, '00000000000000000000000000000001', 'x',"
-        " body_hash, kind, occurred_at, recorded_at, reference, memo, hash"
+        "INSERT INTO ledger_transfer (number, id, key, nonce, body_hash, kind, occurred_at,"
+        " recorded_at, reference, memo, hash)"
+        " SELECT number + 100, '00000000000000000000000000000001', 'x', nonce, body_hash,"
+        " kind, occurred_at, recorded_at, reference, memo, hash"
         f" FROM ledger_transfer {K2}",
     ),
     ("ledger_posting", f"DELETE FROM ledger_transfer {K2}"),

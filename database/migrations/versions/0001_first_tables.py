@@ -213,6 +213,7 @@ def upgrade() -> None:
         sa.Column(
             "key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
         ),
+        sa.Column("nonce", sa.Text(), nullable=False),
         sa.Column("body_hash", sa.Text(), nullable=False),
         sa.Column(
             "kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
@@ -338,6 +339,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("login", sa.Text(), nullable=False),
         sa.Column("login_fingerprint", sa.Text(), nullable=False),
+        sa.Column("id_fingerprint", sa.Text(), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("township_code", sa.Text(), nullable=True),
@@ -1194,6 +1196,11 @@ def upgrade() -> None:
         sa.Column("swap_offer", sa.Text(), nullable=False),
         sa.Column("swap_offer_fen", sa.BigInteger(), nullable=False),
         sa.Column("due_fen", sa.BigInteger(), nullable=False),
+        sa.Column("accepted_by", sa.Uuid(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["accepted_by"], ["user_account.id"], name=op.f("fk_order_line_accepted_by")
+        ),
         sa.ForeignKeyConstraint(
             ["deposit_id"], ["deposit.id"], name=op.f("fk_order_line_deposit_id")
         ),
@@ -1283,6 +1290,7 @@ def upgrade() -> None:
                 "collection",
                 "return",
                 "payout",
+                "refund",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -1319,7 +1327,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "(kind = 'collection') = (order_id IS NOT NULL) AND (kind = 'return') = (deposit_id IS NOT NULL) AND (kind = 'payout') = (amount_fen IS NOT NULL)",
+            "(kind IN ('collection', 'refund')) = (order_id IS NOT NULL) AND (kind = 'return') = (deposit_id IS NOT NULL) AND (kind IN ('payout', 'refund')) = (amount_fen IS NOT NULL)",
             name=op.f("ck_withdrawal_names_what_leaves"),
         ),
         sa.CheckConstraint(

@@ -118,6 +118,20 @@ def test_the_same_content_twice_is_two_documents_and_one_file(desk):
     assert len(desk.files()) == 1
 
 
+def test_an_intact_copy_is_left_and_a_damaged_one_replaced(desk):
+    desk.keep("a.pdf", paper())
+    (place,) = desk.files()
+    before = place.stat().st_ino
+
+    desk.keep("b.pdf", paper())
+    assert place.stat().st_ino == before
+
+    place.chmod(0o600)
+    place.write_bytes(b"damaged")
+    desk.keep("c.pdf", paper())
+    assert (place.read_bytes(), len(desk.files())) == (paper(), 1)
+
+
 def test_a_photograph_keeps_its_time_and_place(desk):
     exif = Image.Exif()
     exif[0x9003] = "2026:05:06 08:30:00"
