@@ -17,6 +17,7 @@ from bank.calendar import local_date
 from bank.deposits import records
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.deposits.queues import PAGE_SIZE, pages_of
+from bank.deposits.reappraising import revalue
 from bank.deposits.storing import appraisal_in_force_from
 from bank.deposits.tables import Deposit
 from bank.files.tables import Document
@@ -178,8 +179,8 @@ def draft(
     }
     if first := keys.earlier(session, key, "appraisals.draft", **body):
         return appraising.get_appraisal(session, first)
-    commission = appraising.get_commission(session, commission_id)
-    deposit = _appraisable(session, commission)
+    deposit = _locked_deposit(session, appraising.get_commission(session, commission_id))
+    commission = _open_commission(session, commission_id, deposit)
     today = local_date(at)
     appraisal = appraising.draft(
         session,
@@ -210,9 +211,10 @@ def sign(
     SignedAlready.
     """
     appraisal = appraising.get_appraisal(session, appraisal_id)
+    deposit = _locked_deposit(session, appraisal.commission)
     if keys.earlier(session, key, "appraisals.sign", appraisal=appraisal_id, by=actor.id):
         return appraisal
-    deposit = _appraisable(session, appraisal.commission)
+    _open_commission(session, appraisal.commission_id, deposit)
     signed = appraising.sign(
         session,
         appraisal_id,
@@ -224,6 +226,8 @@ def sign(
     )
     act = Act.ISSUE if signed.stage is Stage.ISSUED else Act.SIGN
     note(session, signed, act, actor=actor, at=at)
+    if signed.stage is Stage.ISSUED:
+        revalue(session, deposit, at=at)
     keys.settle(session, key, signed.id)
     return signed
 
@@ -233,21 +237,32 @@ def withdraw(session: Session, appraisal_id: UUID, *, actor: Actor, at: datetime
 
     Refuses: NoSuchAppraisal, NotTheAgency, NotQualified, IllegalMove.
     """
+    commission = appraising.get_appraisal(session, appraisal_id).commission
+    _locked_deposit(session, commission)
     appraisal = appraising.get_appraisal(session, appraisal_id, lock=True)
-    agency = appraisal.commission.agency_id
+    agency = commission.agency_id
     appraising.require_appraiser(session, actor, agency, local_date(at))
     move(session, appraisal, LIFECYCLE, Act.WITHDRAW, actor=actor, at=at)
     return appraisal
 
 
-def _appraisable(session: Session, commission: Commission) -> Deposit:
-    """The deposit, if the commission is open and its land settled. Refuses: CommissionEnded."""
-    deposit = deposit_of(session, commission.asset_id)
+def _locked_deposit(session: Session, commission: Commission) -> Deposit:
+    """The deposit, its row locked before anything of its appraisal is.
+
+    Whoever sends it back, stores or orders it, and whoever values it, take turns at this row.
+    """
+    deposit_id = deposit_of(session, commission.asset_id).id
+    return records.get_deposit(session, deposit_id, lock=True)
+
+
+def _open_commission(session: Session, commission_id: UUID, deposit: Deposit) -> Commission:
+    """The commission as it is now, if it is open and its land settled. Refuses: CommissionEnded."""
+    commission = appraising.get_commission(session, commission_id, lock=True)
     if commission.stage is not CommissionStage.ENGAGED:
         raise CommissionEnded("the commission is closed", stage=commission.stage.value)
     if deposit.stage not in WORTH_APPRAISING:
         raise CommissionEnded("the deposit is not to be appraised", stage=deposit.stage.value)
-    return deposit
+    return commission
 
 
 def get_commission(session: Session, commission_id: UUID, actor: Actor) -> Commission:

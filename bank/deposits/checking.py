@@ -1,6 +1,7 @@
 """The township's check of a deposit: sending it back, refusing it, or passing it to notice."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,6 +31,13 @@ from valuation.appraisals.lifecycle import (
     Stage as AppraisalStage,
 )
 from valuation.appraisals.tables import Appraisal, Commission
+
+CALLED_OFF_BY: Final = {
+    AppraisalStage.DRAFT: AppraisalAct.WITHDRAW,
+    AppraisalStage.SIGNED: AppraisalAct.WITHDRAW,
+    AppraisalStage.ISSUED: AppraisalAct.SUPERSEDE,
+}
+"""What becomes of an appraisal, by its stage, when the land that it values may change."""
 
 
 def require_deciding_officer(deposit: Deposit, officer: Actor) -> None:
@@ -73,17 +81,25 @@ def refuse(
 
 
 def _call_off(session: Session, deposit: Deposit, *, officer: Actor, at: datetime) -> None:
-    """End what was commissioned, and issued values with it: the land may be drawn anew now."""
-    commissions = select(Commission).where(Commission.asset_id == deposit.asset_id)
-    for commission in session.scalars(commissions):
-        if commission.stage is CommissionStage.ENGAGED:
-            act = CommissionAct.WITHDRAW
-            move(session, commission, COMMISSION_LIFECYCLE, act, actor=officer, at=at)
-    issued = select(Appraisal).where(
-        Appraisal.asset_id == deposit.asset_id, Appraisal.stage == AppraisalStage.ISSUED
+    """End what was commissioned, and every value with it: the land may be drawn anew now.
+
+    The deposit is locked, so that nobody signs meanwhile; what was read before is read anew.
+    """
+    session.flush()
+    anew = {"populate_existing": True}
+    commissions = select(Commission).where(
+        Commission.asset_id == deposit.asset_id, Commission.stage == CommissionStage.ENGAGED
     )
-    for appraisal in session.scalars(issued):
-        move(session, appraisal, APPRAISALS, AppraisalAct.SUPERSEDE, actor=officer, at=at)
+    for commission in session.scalars(commissions.with_for_update(of=Commission),
+                                      execution_options=anew):  # fmt: skip
+        act = CommissionAct.WITHDRAW
+        move(session, commission, COMMISSION_LIFECYCLE, act, actor=officer, at=at)
+    values = select(Appraisal).where(
+        Appraisal.asset_id == deposit.asset_id, Appraisal.stage.in_(CALLED_OFF_BY)
+    )
+    for appraisal in session.scalars(values.with_for_update(of=Appraisal), execution_options=anew):
+        called_off = CALLED_OFF_BY[appraisal.stage]
+        move(session, appraisal, APPRAISALS, called_off, actor=officer, at=at)
 
 
 def pass_to_notice(

@@ -58,7 +58,7 @@ from bank.numbers import next_number
 from bank.parties.signing_up import get_party, require_confirmed
 from bank.parties.tables import PartyKind
 from bank.refusals import GraceOver, IllegalMove, NoSuchRecord
-from bank.rules import term_cap
+from bank.rules import Rule, lease_cap, term_cap
 from bank.rules.consent import Matter, check_vote
 from database.actor import Actor
 
@@ -70,8 +70,13 @@ MATTER: Final[Mapping[AssetKind, Matter]] = {
     AssetKind.WOODLAND: "contracting",
     AssetKind.FARMLAND: "contracting",
     AssetKind.WATER: "contracting",
+    AssetKind.HOUSE: "homestead",
+    AssetKind.OLD_VILLAGE: "homestead",
 }
-"""What a vote on such an asset is about in law (RCEO 26, 28); the rest either body may decide."""
+"""What a vote on such an asset is about in law (RCEO 26, 28); a house stands on a homestead."""
+
+REGISTERED: Final = frozenset({Origin.IMPORTED, Origin.GENERATED})
+"""Parcels of the county's register: they outlive the asset that has them for a while."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,8 @@ def place(
 ) -> Deposit:
     """Say where the asset lies: a polygon in the county's system, drawn or typed.
 
-    Refuses: NotYours, IllegalMove, OverlapsDeposit, OutsideCounty.
+    Another place needs another consent. Refuses: NotYours, IllegalMove, OverlapsDeposit,
+    OutsideCounty.
     """
     deposit = own_draft(session, deposit_id, actor)
     county = find_county_outline(session)
@@ -153,6 +159,9 @@ def place(
         refuse_outside(shape, county, on=local_date(at))
     records.refuse_overlap(session, shape, deposit, at=at)
 
+    old = deposit.asset.parcel
+    if old is None or shape_of(old) != shape:
+        lapse_consent(session, deposit)
     _leave_parcel(session, deposit.asset, at)
     parcel = register_parcel(
         session,
@@ -173,25 +182,47 @@ def place(
 def pick(
     session: Session, deposit_id: UUID, *, parcel_id: UUID, actor: Actor, at: datetime
 ) -> Deposit:
-    """Say where the asset lies by choosing an imported parcel that no asset has yet.
+    """Say where the asset lies by choosing an imported parcel that no deposit keeps.
 
-    Refuses: NotYours, IllegalMove, NoSuchRecord, ParcelTaken, OverlapsDeposit.
+    Another draft that had it loses it; who hands in first, keeps it. Another place needs another
+    consent. Refuses: NotYours, IllegalMove, NoSuchRecord, ParcelTaken, OverlapsDeposit.
     """
     deposit = own_draft(session, deposit_id, actor)
-    parcel = session.get(Parcel, parcel_id, with_for_update=True)
+    parcel = session.get(Parcel, parcel_id, with_for_update=True, populate_existing=True)
     if parcel is None or parcel.retired_at is not None:
         raise NoSuchRecord("no such parcel")
-    if parcel.asset_id not in (None, deposit.asset_id):
+    if not _may_pick(session, parcel, deposit):
         raise ParcelTaken("the parcel belongs to another asset", field="parcel", code=parcel.code)
     records.refuse_overlap(session, shape_of(parcel), deposit, at=at)
 
-    if parcel.asset_id is None:
+    if parcel.asset_id != deposit.asset_id:
+        lapse_consent(session, deposit)
         _leave_parcel(session, deposit.asset, at)
+        loser = session.get(Asset, parcel.asset_id) if parcel.asset_id else None
         parcel.asset_id = deposit.asset_id
         deposit.asset.division_code = parcel.division_code
         session.flush()
         session.expire(deposit.asset, ["parcel", "division"])
+        if loser is not None:
+            session.expire(loser, ["parcel"])
     return deposit
+
+
+def _may_pick(session: Session, parcel: Parcel, deposit: Deposit) -> bool:
+    """Whether the parcel, locked, is this draft's already or free to become it.
+
+    A drawn parcel is somebody's drawing: it belongs to the asset it was drawn for.
+    """
+    if parcel.asset_id is not None and parcel.origin not in REGISTERED:
+        return parcel.asset_id == deposit.asset_id
+    free = select(Parcel.id).where(Parcel.id == parcel.id, records.pickable(deposit.asset_id))
+    return session.scalar(free) is not None
+
+
+def lapse_consent(session: Session, deposit: Deposit) -> None:
+    """What was agreed to is no longer what is asked for: it has to be agreed to anew."""
+    deposit.consent = None
+    session.flush()
 
 
 def _leave_parcel(session: Session, asset: Asset, at: datetime) -> None:
@@ -199,7 +230,7 @@ def _leave_parcel(session: Session, asset: Asset, at: datetime) -> None:
     old = asset.parcel
     if old is None:
         return
-    if old.origin in (Origin.IMPORTED, Origin.GENERATED):
+    if old.origin in REGISTERED:
         old.asset_id = None
     else:
         old.retired_at = at
@@ -258,7 +289,8 @@ def choose_mode(
 ) -> Deposit:
     """Say how the owner wants to be paid, and for how many years the bank may keep the asset.
 
-    Refuses: NotYours, IllegalMove, AnswersMissing, ModeMissing, TermOverCap, TermBeyondRight.
+    Other terms need another consent. Refuses: NotYours, IllegalMove, AnswersMissing, ModeMissing,
+    TermOverCap, TermBeyondRight.
     """
     deposit = own_draft(session, deposit_id, actor)
     right = deposit.asset.right
@@ -270,19 +302,42 @@ def choose_mode(
         raise ModeMissing("a swap needs what is wished for in exchange", field="swap_wish")
     if deposit.asset.kind is AssetKind.CONSTRUCTION_LAND and use is None:
         raise ModeMissing("construction land needs its use", field="use")
-    _refuse_term(deposit.asset.kind, use, term_years, right, today=local_date(at))
+    _refuse_term(deposit.asset.kind, mode, use, term_years, right, today=local_date(at))
 
+    before = _terms(deposit)
     deposit.mode, deposit.term_years, deposit.use = mode, term_years, use
     deposit.rent_fen = rent_fen if mode is StorageMode.LEASE else None
     deposit.swap_wish = swap_wish.strip() if mode is StorageMode.SWAP else ""
+    if _terms(deposit) != before:
+        lapse_consent(session, deposit)
     return deposit
 
 
+def _terms(deposit: Deposit) -> tuple[object, ...]:
+    """What a consent is given for, besides the place."""
+    return (deposit.mode, deposit.term_years, deposit.use, deposit.rent_fen, deposit.swap_wish)
+
+
+def cap_of(kind: AssetKind, right: Right, mode: StorageMode, use: ConstructionUse | None,
+           on: date) -> Rule:  # fmt: skip
+    """The rule that caps the years for which this right may be stored in this mode."""
+    named = use.value if use else None
+    if mode is StorageMode.LEASE:
+        return lease_cap(kind.value, right.type.value, named, on)
+    return term_cap(kind.value, named, on)
+
+
 def _refuse_term(
-    kind: AssetKind, use: ConstructionUse | None, term_years: int, right: Right, *, today: date
+    kind: AssetKind,
+    mode: StorageMode,
+    use: ConstructionUse | None,
+    term_years: int,
+    right: Right,
+    *,
+    today: date,
 ) -> None:
     """A term from today on. Refuses: TermOverCap, TermBeyondRight."""
-    cap = term_cap(kind.value, use.value if use else None, today)
+    cap = cap_of(kind, right, mode, use, today)
     if not 1 <= term_years <= int(cap.value):
         raise TermOverCap(
             f"at most {cap.value} years", field="term_years", cap=int(cap.value), source=cap.source
@@ -395,9 +450,10 @@ def submit(session: Session, deposit_id: UUID, *, actor: Actor, at: datetime, ke
     asset, right, today = deposit.asset, deposit.asset.right, local_date(at)
     if right and right.ends_on and right.ends_on <= today:
         raise RightExpired("the right has ended", ends_on=right.ends_on.isoformat())
-    if right and deposit.term_years:
-        _refuse_term(asset.kind, deposit.use, deposit.term_years, right, today=today)
-    parcel = records.parcel_of(deposit)
+    if right and deposit.mode and deposit.term_years:
+        told = (asset.kind, deposit.mode, deposit.use, deposit.term_years, right)
+        _refuse_term(*told, today=today)
+    parcel = records.lock_parcel(session, deposit)
     records.refuse_overlap(session, shape_of(parcel), deposit, at=at)
 
     move(session, deposit, LIFECYCLE, Act.SUBMIT, actor=actor, at=at)

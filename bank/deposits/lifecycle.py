@@ -33,6 +33,7 @@ class Act(StrEnum):
     POST = "post"
     CLEAR = "clear"
     STORE = "store"
+    REVALUE = "revalue"
     RESERVE = "reserve"
     RELEASE = "release"
     FREEZE = "freeze"
@@ -56,12 +57,14 @@ LIFECYCLE: Final = {
     (Stage.ON_NOTICE, Act.REFUSE):    Stage.REFUSED,
     (Stage.CLEARED,   Act.SEND_BACK): Stage.DRAFT,
     (Stage.CLEARED,   Act.STORE):     Stage.STORED,
+    (Stage.STORED,    Act.REVALUE):   Stage.STORED,
     (Stage.STORED,    Act.RESERVE):   Stage.RESERVED,
     (Stage.STORED,    Act.FREEZE):    Stage.PLEDGED,
     (Stage.STORED,    Act.RETURN):    Stage.RETURNED,
     (Stage.RESERVED,  Act.RELEASE):   Stage.STORED,
     (Stage.RESERVED,  Act.COLLECT):   Stage.COLLECTED,
     (Stage.PLEDGED,   Act.RELEASE):   Stage.STORED,
+    (Stage.COLLECTED, Act.RETURN):    Stage.RETURNED,
 }  # fmt: skip
 
 ENDED: Final = frozenset({Stage.RETURNED, Stage.REFUSED})

@@ -1,6 +1,7 @@
 """The public notice of a deposit: raising an objection, deciding it, and clearing the notice."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +24,9 @@ from bank.lifecycle import after
 from bank.numbers import next_number
 from bank.refusals import NoSuchRecord, OwnBusiness
 from database.actor import Actor
+
+SENT_BACK_FROM: Final = frozenset({Stage.ON_NOTICE, Stage.CLEARED})
+"""Where a deposit stands when an objection that is upheld sends it back."""
 
 
 def object_to(
@@ -71,10 +75,12 @@ def decide(
 ) -> Objection:
     """Decide an objection, with an answer; if upheld, the deposit goes back to its owner.
 
+    One that is upheld when the deposit went back already, for another's sake, sends nothing back.
     Refuses: NotAnOfficer, OwnBusiness, GroundsMissing, ObjectionDecided, IllegalMove.
     """
     objection = get_objection(session, objection_id)
     deposit = records.get_deposit(session, objection.deposit_id, lock=True)
+    session.refresh(objection)  # another officer may have decided it while this one waited
     require_deciding_officer(deposit, officer)
     if objection.raised_by == officer.id:
         raise OwnBusiness("an officer cannot decide her own objection")
@@ -85,7 +91,7 @@ def decide(
 
     objection.decision = Decision.UPHELD if upheld else Decision.DISMISSED
     objection.answer, objection.decided_by, objection.decided_at = answer.strip(), officer.id, at
-    if upheld:
+    if upheld and deposit.stage in SENT_BACK_FROM:
         send_back(session, deposit.id, reason=answer, officer=officer, at=at)
     return objection
 

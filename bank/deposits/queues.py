@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from bank.assets.tables import Asset, EvidenceKind
 from bank.calendar import local_date
 from bank.deposits.lifecycle import Stage
+from bank.deposits.reappraising import runs_out
 from bank.deposits.records import parcel_of, taken_by_others
 from bank.deposits.tables import Decision, Deposit, Objection
 from bank.land.checks import Layer, LayerResult, Result, check_parcel
@@ -34,6 +35,7 @@ class Work(StrEnum):
     NOTICE = "notice"
     APPRAISAL = "appraisal"
     STORE = "store"
+    REAPPRAISE = "reappraise"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ ORDER_BY: Final[dict[Work, UnaryExpression[Any]]] = {
     Work.NOTICE: Deposit.notice_until.asc(),
     Work.APPRAISAL: Deposit.notice_until.asc(),
     Work.STORE: Deposit.notice_until.asc(),
+    Work.REAPPRAISE: Deposit.stored_at.asc(),
 }
 
 
@@ -94,6 +97,7 @@ def _waiting(at: datetime) -> dict[Work, ColumnElement[bool]]:
         Work.NOTICE: and_(running, ~OPEN_OBJECTION),
         Work.APPRAISAL: and_(over, ~OPEN_OBJECTION, ~appraised),
         Work.STORE: and_(over, ~OPEN_OBJECTION, appraised),
+        Work.REAPPRAISE: runs_out(at),
     }
 
 

@@ -1,19 +1,25 @@
-"""Finding deposits, their parcels and whom they concern."""
+"""Finding and locking deposits and their parcels, and whom they concern."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from bank.calendar import local_date
-from bank.deposits.lifecycle import IN_BANK
+from bank.deposits.lifecycle import ENDED, IN_BANK, Stage
 from bank.deposits.refusals import AnswersMissing, OverlapsDeposit
 from bank.deposits.tables import Deposit
 from bank.land.parcels import overlaps
 from bank.land.polygons import Shape, sliver_dm2
 from bank.land.tables import Parcel
 from bank.refusals import NoSuchRecord
+
+LAND_LOCK: Final = 0x1A4D
+"""The advisory lock, in each bank's own database, of whoever brings land into the bank."""
+HOLDS_NO_PARCEL: Final = frozenset({Stage.DRAFT}) | ENDED
+"""Stages in which a deposit does not keep its parcel from others: not handed in yet, or over."""
 
 
 def get_deposit(session: Session, deposit_id: UUID, *, lock: bool = False) -> Deposit:
@@ -44,6 +50,16 @@ def lock_deposits(session: Session, ids: list[UUID]) -> list[Deposit]:
     )
 
 
+def lock_land(session: Session) -> None:
+    """Wait until nobody else brings land in, and let nobody before this transaction ends.
+
+    Two deposits of the same land lock two rows: neither sees the other stored before it commits.
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LAND_LOCK)))
+
+
 def by_number(session: Session, number: str) -> Deposit:
     """The deposit of this number. Refuses: NoSuchRecord."""
     deposit = session.scalar(select(Deposit).where(Deposit.number == number))
@@ -59,6 +75,17 @@ def parcel_of(deposit: Deposit) -> Parcel:
     return deposit.asset.parcel
 
 
+def lock_parcel(session: Session, deposit: Deposit) -> Parcel:
+    """Where the deposit lies, its row locked. Refuses: AnswersMissing, also if it was just lost."""
+    session.execute(
+        select(Parcel.id)
+        .where(Parcel.asset_id == deposit.asset_id, Parcel.retired_at.is_(None))
+        .with_for_update()
+    )
+    session.expire(deposit.asset, ["parcel"])
+    return parcel_of(deposit)
+
+
 def concerned(deposit: Deposit) -> set[UUID]:
     """All parties whose business the deposit is."""
     return {deposit.party_id} | {holder.party_id for holder in deposit.asset.holders}
@@ -71,6 +98,17 @@ def taken_by_others(deposit: Deposit) -> ColumnElement[bool]:
             Deposit.stage.in_(IN_BANK), Deposit.asset_id != deposit.asset_id
         )
     )
+
+
+def pickable(asset_id: UUID | None = None) -> ColumnElement[bool]:
+    """The condition on Parcel: no deposit that was handed in keeps it, but for that asset's own.
+
+    A draft binds nothing, so that nobody can bar others by beginning an application; and what was
+    refused or returned stays with its record until somebody picks it anew.
+    """
+    held = select(Deposit.asset_id).where(Deposit.stage.not_in(HOLDS_NO_PARCEL))
+    free = or_(Parcel.asset_id.is_(None), Parcel.asset_id.not_in(held))
+    return free if asset_id is None else or_(free, Parcel.asset_id == asset_id)
 
 
 def refuse_overlap(session: Session, shape: Shape, deposit: Deposit, *, at: datetime) -> None:

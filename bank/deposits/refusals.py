@@ -85,3 +85,11 @@ class LandConflict(Conflict):
 
 class NoAppraisal(Conflict):
     """No appraisal is in force on this day."""
+
+
+class AppraisalLasts(Conflict):
+    """The appraisal holds for longer than the rule's days still: `until`."""
+
+
+class AppraisalUnderWay(Conflict):
+    """An agency is appraising it already: `commission`."""

@@ -49,6 +49,7 @@ def store(session: Session, deposit_id: UUID, *, officer: Actor, at: datetime, k
     after(LIFECYCLE, deposit.stage, Act.STORE)
     refuse_unfinished_notice(deposit, at=at)
     appraisal = _refuse_without_papers(session, deposit, at)
+    records.lock_land(session)
     check_land(session, deposit, at=at)
 
     parcel = records.parcel_of(deposit)

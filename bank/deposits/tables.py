@@ -50,7 +50,7 @@ class Deposit(Base):
     swap_wish: Mapped[str] = mapped_column(default="")
     area_dm2: Mapped[int] = mapped_column(default=0)
     value_fen: Mapped[int | None]
-    """The appraised value when it was stored; the catalogue sorts by it."""
+    """The appraised value in force when it was stored, or since; the catalogue sorts by it."""
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))

@@ -5,7 +5,7 @@ abbreviations that sources use. A rule is looked up for the day of the act it go
 """
 
 from bank.rules.book import Rule, Value, all_rules, flag, fraction, ratio, rule, value, whole
-from bank.rules.caps import term_cap
+from bank.rules.caps import lease_cap, term_cap
 from bank.rules.consent import check_vote
 from bank.rules.laws import Law, cite, laws
 from bank.rules.refusals import (
@@ -37,6 +37,7 @@ __all__ = [
     "flag",
     "fraction",
     "laws",
+    "lease_cap",
     "ratio",
     "rule",
     "term_cap",

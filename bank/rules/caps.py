@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from bank.rules.book import Rule, rule
+from bank.rules.book import Rule, flag, rule
 from bank.rules.refusals import UnknownRule, UnknownUse
 
 CAP_OF_KIND: Final = {
@@ -20,6 +20,11 @@ CAP_OF_USE: Final = {
     "mixed": "term.construction.mixed.years",
     "housing": "term.construction.housing.years",
 }
+
+CONTRACTED_RIGHTS: Final = frozenset(
+    {"forest_contract", "forest_operation", "land_contract", "land_operation"}
+)
+"""Values of RightType: land contracted under the RLC, and its operation right let on."""
 
 
 def term_cap(asset_kind: str, use: str | None, on: date) -> Rule:
@@ -41,3 +46,16 @@ def term_cap(asset_kind: str, use: str | None, on: date) -> Rule:
     if asset_kind not in CAP_OF_KIND:
         raise UnknownRule("no term cap for that kind", rule=f"term cap of {asset_kind}")
     return rule(CAP_OF_KIND[asset_kind], on)
+
+
+def lease_cap(asset_kind: str, right: str, use: str | None, on: date) -> Rule:
+    """The rule that caps a term for which a right is let, in years: the shorter of two.
+
+    The kind's own cap, and that of any lease of things (rule `term.lease.years`). Letting on the
+    operation right of contracted land is no lease of things: its own law caps it by the rest of
+    the contract (rule `term.lease.contracted_exempt`). Refuses: UnknownUse, UnknownRule.
+    """
+    cap, lease = term_cap(asset_kind, use, on), rule("term.lease.years", on)
+    if right in CONTRACTED_RIGHTS and flag("term.lease.contracted_exempt", on):
+        return cap
+    return min(cap, lease, key=lambda each: each.value)

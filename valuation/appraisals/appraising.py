@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from database.actor import Actor
@@ -36,6 +36,9 @@ SIGNATURES = 2
 """A draft's first signature makes it signed, the second issues it: the life cycle has two steps
 because the Asset Appraisal Law asks for two appraisers (AAL 23-29; rule
 `appraisal.appraisers.minimum`, which the tests hold against this)."""
+
+LATEST_FIRST = (Appraisal.valuation_date.desc(), Appraisal.issued_at.desc())
+"""Of several appraisals in force, the first in this order is the one that counts."""
 
 
 def engage(
@@ -80,7 +83,7 @@ def draft(
     """
     commission = get_commission(session, commission_id, lock=True)
     require_appraiser(session, actor, commission.agency_id, today)
-    if not actor.parties.isdisjoint(interested):
+    if not actor.interests.isdisjoint(interested):
         raise OwnAppraisal("an appraiser may not appraise for her own party")
     if commission.stage is not CommissionStage.ENGAGED:
         raise CommissionEnded("the commission is closed", stage=commission.stage.value)
@@ -132,10 +135,12 @@ def sign(
     appraisal = get_appraisal(session, appraisal_id, lock=True)
     commission = get_commission(session, appraisal.commission_id, lock=True)
     appraiser = require_appraiser(session, actor, commission.agency_id, today)
-    if not actor.parties.isdisjoint(interested):
+    if not actor.interests.isdisjoint(interested):
         raise OwnAppraisal("an appraiser may not appraise for her own party")
     if any(signature.user_id == actor.id for signature in appraisal.signatures):
         raise SignedAlready("two different appraisers must sign", appraisal=appraisal.number)
+    if commission.stage is not CommissionStage.ENGAGED:
+        raise CommissionEnded("the commission is closed", stage=commission.stage.value)
     act = Act.SIGN if appraisal.stage is Stage.DRAFT else Act.ISSUE
     stage = LIFECYCLE.get((appraisal.stage, act))
     if stage is None:
@@ -151,24 +156,30 @@ def sign(
     )
     appraisal.stage = stage
     if stage is Stage.ISSUED:
-        _supersede(session, appraisal)
         appraisal.issued_at, appraisal.in_force_from = at, in_force_from
+        if in_force_from <= at:
+            supersede_earlier(session, appraisal)
         commission.stage = COMMISSION_LIFECYCLE[commission.stage, CommissionAct.DELIVER]
     session.flush()
     return appraisal
 
 
-def _supersede(session: Session, newer: Appraisal) -> None:
-    """What the agency issued for the asset before gives way; other agencies' results stand."""
+def supersede_earlier(session: Session, newer: Appraisal) -> None:
+    """What the agency issued for the asset before gives way; other agencies' results stand.
+
+    Done when the newer one comes into force: while its result is on display, the earlier counts.
+    """
     earlier = session.scalars(
         select(Appraisal)
         .join(Commission, Commission.id == Appraisal.commission_id)
         .where(
             Appraisal.asset_id == newer.asset_id,
             Appraisal.id != newer.id,
+            Appraisal.issued_at <= newer.issued_at,
             Appraisal.stage == Stage.ISSUED,
             Commission.agency_id == newer.commission.agency_id,
         )
+        .with_for_update(of=Appraisal)
     )
     for appraisal in earlier:
         appraisal.stage = LIFECYCLE[appraisal.stage, Act.SUPERSEDE]
@@ -185,9 +196,14 @@ def require_appraiser(session: Session, actor: Actor, agency_id: UUID, today: da
 
 
 def get_commission(session: Session, commission_id: UUID, *, lock: bool = False) -> Commission:
-    """The commission of this id. Refuses: NoSuchAppraisal."""
+    """The commission of this id, its row locked if asked. Refuses: NoSuchAppraisal."""
+    if lock:
+        session.flush()  # what is not written yet must not be lost to the fresh row
     commission = session.get(
-        Commission, commission_id, with_for_update={"of": Commission} if lock else None
+        Commission,
+        commission_id,
+        with_for_update={"of": Commission} if lock else None,
+        populate_existing=lock,
     )
     if commission is None:
         raise NoSuchAppraisal("no such commission")
@@ -195,9 +211,14 @@ def get_commission(session: Session, commission_id: UUID, *, lock: bool = False)
 
 
 def get_appraisal(session: Session, appraisal_id: UUID, *, lock: bool = False) -> Appraisal:
-    """The appraisal of this id. Refuses: NoSuchAppraisal."""
+    """The appraisal of this id, its row locked if asked. Refuses: NoSuchAppraisal."""
+    if lock:
+        session.flush()
     appraisal = session.get(
-        Appraisal, appraisal_id, with_for_update={"of": Appraisal} if lock else None
+        Appraisal,
+        appraisal_id,
+        with_for_update={"of": Appraisal} if lock else None,
+        populate_existing=lock,
     )
     if appraisal is None:
         raise NoSuchAppraisal("no such appraisal")
@@ -210,12 +231,16 @@ def find_in_force(
     """The appraisal of the asset that counts: issued, its notice over, not expired, the latest."""
     return session.scalar(
         select(Appraisal)
-        .where(
-            Appraisal.asset_id == asset_id,
-            Appraisal.stage == Stage.ISSUED,
-            Appraisal.in_force_from <= at,
-            Appraisal.valid_until >= today,
-        )
-        .order_by(Appraisal.valuation_date.desc(), Appraisal.issued_at.desc())
+        .where(Appraisal.asset_id == asset_id, *in_force(at=at, today=today))
+        .order_by(*LATEST_FIRST)
         .limit(1)
+    )
+
+
+def in_force(*, at: datetime, today: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on Appraisal: issued, its notice over, not expired."""
+    return (
+        Appraisal.stage == Stage.ISSUED,
+        Appraisal.in_force_from <= at,
+        Appraisal.valid_until >= today,
     )

@@ -1,0 +1,114 @@
+"""An appraisal is signed while something else happens to it or to its land, on real databases."""
+
+from bank.calendar import local_date
+from bank.deposits import appraising, checking, drafting
+from bank.deposits.lifecycle import Stage
+from bank.deposits.tables import Deposit
+from bank.land.tables import Origin
+from database.directory import Bank
+from database.engine import writing
+from tests.bank.deposits.turns import second_waits
+from tests.world import World
+from valuation.appraisals.lifecycle import CommissionStage, Stage as AppraisalStage
+from valuation.appraisals.refusals import CommissionEnded
+from valuation.appraisals.tables import Appraisal
+
+INPUTS = {"amounts_per": "whole", "income_yuan": 20_000, "rate": "0.06", "term_years": 20}
+
+
+def drafted(world: World, deposit: Deposit) -> Appraisal:
+    return appraising.draft(
+        world.session,
+        world.commission_of(deposit).id,
+        method="income",
+        inputs=INPUTS | {"duration": "term"},
+        valuation_date=local_date(world.at),
+        report=world.document(world.appraiser),
+        actor=world.appraiser,
+        at=world.at,
+        key=world.key(),
+    )
+
+
+def signing(appraisal: Appraisal, appraiser, at):
+    appraisal_id = appraisal.id
+    return lambda session: (
+        appraising.sign(
+            session, appraisal_id, actor=appraiser, at=at, key=f"sign {appraiser.id}"
+        ).stage
+    )
+
+
+def test_two_appraisers_who_sign_at_once_issue_it(committed_bank: Bank) -> None:
+    with committed_bank.session() as session, writing(session):
+        world = World(session)
+        appraisal = drafted(world, world.deposit(Stage.ON_NOTICE))
+        appraisal_id = appraisal.id
+        signatures = [
+            signing(appraisal, appraiser, world.at)
+            for appraiser in (world.appraiser, world.second_appraiser)
+        ]
+
+    assert second_waits(committed_bank, *signatures) is AppraisalStage.ISSUED
+
+    with committed_bank.session() as session:
+        appraisal = session.get_one(Appraisal, appraisal_id)
+        assert len(appraisal.signatures) == 2
+        assert appraisal.commission.stage is CommissionStage.DELIVERED
+
+
+def test_what_is_sent_back_meanwhile_is_not_issued(committed_bank: Bank) -> None:
+    with committed_bank.session() as session, writing(session):
+        world = World(session)
+        deposit = world.deposit(Stage.ON_NOTICE)
+        appraisal = drafted(world, deposit)
+        signing(appraisal, world.appraiser, world.at)(session)
+        sign = signing(appraisal, world.second_appraiser, world.at)
+        deposit_id, appraisal_id, officer, at = deposit.id, appraisal.id, world.officer, world.at
+
+    def send_back(session):
+        checking.send_back(session, deposit_id, reason="界址不清", officer=officer, at=at)
+
+    assert isinstance(second_waits(committed_bank, send_back, sign), CommissionEnded)
+
+    with committed_bank.session() as session:
+        assert session.get_one(Deposit, deposit_id).stage is Stage.DRAFT
+        appraisal = session.get_one(Appraisal, appraisal_id)
+        assert appraisal.stage is AppraisalStage.WITHDRAWN
+        assert appraisal.commission.stage is CommissionStage.WITHDRAWN
+
+
+def test_what_is_issued_meanwhile_is_called_off_by_sending_back(committed_bank: Bank) -> None:
+    with committed_bank.session() as session, writing(session):
+        world = World(session)
+        deposit = world.deposit(Stage.ON_NOTICE)
+        appraisal = drafted(world, deposit)
+        signing(appraisal, world.appraiser, world.at)(session)
+        sign = signing(appraisal, world.second_appraiser, world.at)
+        deposit_id, appraisal_id, officer, at = deposit.id, appraisal.id, world.officer, world.at
+
+    def send_back(session):
+        told = {"officer": officer, "at": at}
+        return checking.send_back(session, deposit_id, reason="界址不清", **told).stage
+
+    assert second_waits(committed_bank, sign, send_back) is Stage.DRAFT
+
+    with committed_bank.session() as session:
+        assert session.get_one(Appraisal, appraisal_id).stage is AppraisalStage.SUPERSEDED
+
+
+def test_no_value_of_the_old_shape_is_left_when_it_is_drawn_anew(world) -> None:
+    owner = world.villager()
+    deposit = world.deposit(Stage.ON_NOTICE, owner=owner)
+    begun, signed = drafted(world, deposit), drafted(world, deposit)
+    signing(signed, world.appraiser, world.at)(world.session)
+
+    checking.send_back(
+        world.session, deposit.id, reason="界址不清", officer=world.officer, at=world.at
+    )
+    drafting.place(
+        world.session, deposit.id, shape=world.square(side_m=30), origin=Origin.DRAWN,
+        actor=owner, at=world.at,
+    )  # fmt: skip
+
+    assert begun.stage is signed.stage is AppraisalStage.WITHDRAWN
