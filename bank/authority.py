@@ -26,6 +26,6 @@ def require_officer_of(actor: Actor, division_code: str) -> None:
 
 
 def require_disinterested(actor: Actor, *, filed_by: UUID | None, parties: set[UUID]) -> None:
-    """The officer neither filed the matter nor acts for a party to it. Refuses: OwnBusiness."""
-    if actor.id == filed_by or not actor.parties.isdisjoint(parties):
+    """The officer neither filed the matter nor is interested in it. Refuses: OwnBusiness."""
+    if actor.id == filed_by or not actor.interests.isdisjoint(parties):
         raise OwnBusiness("an officer cannot decide on her own business")

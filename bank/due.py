@@ -1,11 +1,11 @@
-"""What falls due by the clock: finished notices are cleared, reservations that ran out end."""
+"""What falls due by the clock: notices are cleared, reservations end, newer values count."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bank.deposits import notices
+from bank.deposits import notices, reappraising
 from bank.orders import placing
 
 
@@ -15,6 +15,7 @@ class Done:
 
     cleared: int
     expired: int
+    revalued: int = 0
 
 
 def run_due(session: Session, *, at: datetime) -> Done:
@@ -23,4 +24,5 @@ def run_due(session: Session, *, at: datetime) -> Done:
     for deposit_id in cleared:
         notices.clear(session, deposit_id, at=at)
     expired = placing.expire_overdue(session, at=at)
-    return Done(len(cleared), len(expired))
+    revalued = reappraising.revalue_due(session, at=at)
+    return Done(len(cleared), len(expired), len(revalued))

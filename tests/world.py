@@ -35,7 +35,7 @@ from bank.land.divisions import add_division
 from bank.land.polygons import Shape
 from bank.land.tables import DivisionKind, Origin
 from bank.numbers import next_number
-from bank.orders import placing, receipts
+from bank.orders import placing, receipts, swapping
 from bank.orders.tables import Order
 from bank.parties.passwords import hash_password
 from bank.parties.tables import Grant, Membership, Party, PartyKind, User
@@ -392,7 +392,12 @@ class World:
             actor=owner,
             at=self.at,
         )
-        drafting.agree(
+        return self.agree(deposit, owner)
+
+    def agree(self, deposit: Deposit, owner: Actor) -> Deposit:
+        """Record that the household, or the collective's meeting, agrees to the draft as it is."""
+        collective = deposit.party.kind is PartyKind.COLLECTIVE
+        return drafting.agree(
             self.session,
             deposit.id,
             kind=ConsentKind.MEMBERS if collective else ConsentKind.HOUSEHOLD,
@@ -411,7 +416,6 @@ class World:
                 else None
             ),
         )
-        return deposit
 
     def _set_holders(self, deposit: Deposit, holders: dict[UUID, int]) -> None:
         deposit.asset.holders.clear()
@@ -535,10 +539,11 @@ class World:
         *deposits: Deposit,
         investor: Actor | None = None,
         capital_fen: int = 10_000_000,
+        accepted: bool = True,
         approved: bool = True,
         paid: bool = True,
     ) -> Order:
-        """An order for these deposits; approved and paid unless told otherwise."""
+        """An order for these deposits; its swaps accepted, approved and paid, unless told."""
         bundle, investor = self.bundle(*deposits, investor=investor)
         order = placing.place(
             self.session,
@@ -550,12 +555,34 @@ class World:
             at=self.at,
             key=self.key(),
         )
+        if accepted:
+            self.accept_swaps(order)
         if approved:
             self.later(minutes=11)
             self.approve(order)
         if approved and paid and order.amount_fen:
             self.pay(order)
         return order
+
+    def accept_swaps(self, order: Order) -> None:
+        """The owner of each swap says yes to what is offered."""
+        for line in order.lines:
+            if line.mode is StorageMode.SWAP:
+                swapping.accept_swap(
+                    self.session,
+                    order.id,
+                    deposit_id=line.deposit_id,
+                    actor=self.owner_of(line.deposit),
+                    at=self.at,
+                )
+
+    def owner_of(self, deposit: Deposit) -> Actor:
+        """Who acts for the party that deposited it."""
+        user = self.session.scalars(
+            select(User).join(Membership).where(Membership.party_id == deposit.party_id)
+        ).first()
+        assert user is not None
+        return user.actor()
 
     def approve(self, order: Order) -> None:
         """Review and approve the order's project."""
@@ -588,6 +615,17 @@ class World:
         """A requested collection of a paid order."""
         return requesting.request_collection(
             self.session, order.id, officer=self.county_officer, at=self.at, key=self.key()
+        )
+
+    def refund(self, order: Order) -> Withdrawal:
+        """A requested refund of what is held for an order."""
+        return requesting.request_refund(
+            self.session,
+            order.id,
+            reason="投资人撤资",
+            officer=self.county_officer,
+            at=self.at,
+            key=self.key(),
         )
 
     def confirm(self, withdrawal: Withdrawal) -> Withdrawal:

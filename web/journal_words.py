@@ -13,6 +13,7 @@ from bank import accounts
 from bank.area import format_mu
 from bank.money import format_yuan
 from bank.parties.tables import Party
+from bank.privacy import public_account
 from database.actor import Actor, Role
 from ledger.journal import TransferView
 from ledger.model import Posting
@@ -27,6 +28,7 @@ KINDS: Final[dict[str, LazyString]] = {
     "rent": _("Rent received and passed on"),
     "dividend": _("Income shared out"),
     "payout": _("Money paid out"),
+    "refund": _("Money given back to the investor"),
     "reversal": _("Reversal of an earlier transfer"),
 }
 PURPOSES: Final[dict[str, LazyString]] = {
@@ -85,20 +87,26 @@ REFERENCE_OF: Final = {
 }
 """Which act a number's letter names, in the ledger's references."""
 
-HIDDEN: Final = "***"
-PERSONAL: Final = re.compile(r"party:(?P<number>[^:]+):cash")
+SOMEBODYS: Final[dict[str, LazyString]] = {
+    "cash": _("money of somebody, not public"),
+    "stored": _("stored land of its owner"),
+    "returned": _("land gone home to its owner"),
+    "shares": _("shares of a shareholder"),
+}
+"""Accounts of parties, for who may not see which party's."""
+PERSONAL: Final = re.compile(r"party:(?P<number>[^:]+):(?P<purpose>.+)")
 WHOLE_SIGHT: Final = (Role.AUDITOR, Role.ADMINISTRATOR, Role.COUNTY)
 
 
 @dataclass(frozen=True)
 class Sight:
-    """Whose money a reader may tell: everybody's, or that of the parties she acts for."""
+    """Whose accounts a reader may tell: everybody's, or those of the parties she acts for."""
 
     everything: bool
     parties: frozenset[str]
 
     def hides(self, account: str) -> bool:
-        """Whether this account is somebody else's money."""
+        """Whether this account is somebody else's."""
         personal = PERSONAL.fullmatch(account)
         if personal is None or self.everything:
             return False
@@ -146,16 +154,18 @@ def reference_words(reference: str) -> str:
 
 
 def account_code(code: str, sight: Sight) -> str:
-    """The account's name in the ledger, without whose money it is if that is not for her."""
-    return f"party:{HIDDEN}:cash" if sight.hides(code) else code
+    """The account's name in the ledger, without whose it is if that is not for her."""
+    return public_account(code) if sight.hides(code) else code
 
 
 def account_words(code: str, sight: Sight) -> str:
     """The account as one would say it."""
+    owner, _colon, rest = code.partition(":")
+    number, _colon, purpose = rest.rpartition(":")
+    if sight.hides(code):
+        return str(SOMEBODYS.get(purpose, public_account(code)))
     if code in WORLD:
         return str(WORLD[code])
-    owner, _colon, rest = account_code(code, sight).partition(":")
-    number, _colon, purpose = rest.rpartition(":")
     text = ACCOUNTS.get((owner, purpose))
     return str(text) % {"number": number} if text else code
 

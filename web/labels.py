@@ -96,6 +96,7 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         WithdrawalKind.COLLECTION: _("Collection for a project"),
         WithdrawalKind.RETURN: _("Return to the owner"),
         WithdrawalKind.PAYOUT: _("Payout of money"),
+        WithdrawalKind.REFUND: _("Refund to the investor"),
     },
     AgencyKind: {
         AgencyKind.APPRAISAL: _("Appraisal agency"),
@@ -219,6 +220,7 @@ ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         deposits.Act.POST: _("Public notice posted"),
         deposits.Act.CLEAR: _("Public notice ended"),
         deposits.Act.STORE: _("Stored in the bank"),
+        deposits.Act.REVALUE: _("Valued anew"),
         deposits.Act.RESERVE: _("Reserved for an order"),
         deposits.Act.RELEASE: _("Free again"),
         deposits.Act.FREEZE: _("Frozen for a pledge"),
@@ -239,6 +241,8 @@ ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
     orders.Act: {
         orders.Act.RESERVE: _("Deposits reserved"),
         orders.Act.ESCROW: _("Money complete and held"),
+        orders.Act.ACCEPT: _("Swap accepted by the owner"),
+        orders.Act.DECLINE: _("Swap declined by the owner"),
         orders.Act.CONFIRM: _("Order was confirmed"),
         orders.Act.FULFIL: _("Order was fulfilled"),
         orders.Act.REOPEN: _("Order reopened"),

@@ -38,6 +38,7 @@ def order_lines(order: Order) -> Rows:
             "area": line.area_dm2,
             "value": line.value_fen,
             "due": line.due_fen,
+            "unanswered": line.mode is StorageMode.SWAP and line.accepted_at is None,
         }
         for line in order.lines
     ]

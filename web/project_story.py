@@ -14,7 +14,7 @@ from bank.orders.lifecycle import Act as OrderAct, Stage as OrderStage
 from bank.orders.tables import Order
 from bank.projects.lifecycle import Act, Stage
 from bank.withdrawals.lifecycle import UNDER_WAY
-from bank.withdrawals.tables import Withdrawal
+from bank.withdrawals.tables import Kind, Withdrawal
 from web.filters import day
 from web.timelines import Step
 
@@ -49,12 +49,23 @@ def next_step(
     return words[stage]
 
 
-def find_collection(session: Session, order: Order) -> Withdrawal | None:
-    """The latest collection of the order."""
+def find_collection(
+    session: Session, order: Order, kind: Kind = Kind.COLLECTION
+) -> Withdrawal | None:
+    """The latest collection of the order, or its latest refund."""
     return session.scalar(
         select(Withdrawal)
-        .where(Withdrawal.order_id == order.id)
+        .where(Withdrawal.order_id == order.id, Withdrawal.kind == kind)
         .order_by(Withdrawal.requested_at.desc())
+        .limit(1)
+    )
+
+
+def leaving(session: Session, order: Order) -> Withdrawal | None:
+    """The collection or refund of the order that is under way."""
+    return session.scalar(
+        select(Withdrawal)
+        .where(Withdrawal.order_id == order.id, Withdrawal.stage.in_(UNDER_WAY))
         .limit(1)
     )
 

@@ -1,9 +1,7 @@
 """Whether a transfer is sealed: its contents, its leaf and the last checkpoint, all recomputed."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from ledger import merkle, tables as t
 from ledger.journal import TransferView
-from ledger.log import Checkpoint, Inclusion, latest_checkpoint, leaf_of, prove
-from ledger.model import body_text, canonical, moment_text
-from ledger.refusals import NotSealed
+from ledger.log import Checkpoint, Inclusion, latest_checkpoint, leaf_of, prove_all
+from ledger.model import body_text, transfer_hash, transfer_text
 from web.signing import find_signer
 
 
@@ -43,7 +40,7 @@ def positions(session: Session, transfers: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def contents(view: TransferView) -> str:
-    """The text whose SHA-256 is the transfer's hash."""
+    """The text whose SHA-256 is the transfer's hash; for those who may know all of it."""
     body = body_text(
         kind=view.kind,
         reference=view.reference,
@@ -51,36 +48,43 @@ def contents(view: TransferView) -> str:
         postings=[(p.source, p.target, p.unit, p.quantity) for p in view.postings],
         reverses=view.reverses,
     )
-    return canonical(
-        {
-            "body": json.loads(body),
-            "id": str(view.id),
-            "key": view.key,
-            "occurred_at": moment_text(view.occurred_at),
-            "recorded_at": moment_text(view.recorded_at),
-        }
+    return transfer_text(
+        body,
+        transfer_id=view.id,
+        key=view.key,
+        nonce=view.nonce,
+        occurred_at=view.occurred_at,
+        recorded_at=view.recorded_at,
     )
 
 
 def sealing(session: Session, view: TransferView) -> Sealing:
     """The transfer's standing in the log, checked from its contents up to the signature."""
-    position = positions(session, [view.id]).get(view.id)
-    intact = sha256(contents(view).encode()).hexdigest() == view.hash
+    return sealings(session, [view])[view.id]
+
+
+def sealings(session: Session, views: Collection[TransferView]) -> dict[UUID, Sealing]:
+    """The same for several, with one walk through the log for all."""
     checkpoint = latest_checkpoint(session)
-    if checkpoint is None:
-        return Sealing(position, intact)
-    try:
-        inclusion = prove(session, view.id, size=checkpoint.size)
-    except NotSealed:
-        return Sealing(position, intact, checkpoint)
-    proven = intact and merkle.verify_inclusion(
-        leaf_of(view.hash),
-        index=inclusion.index,
-        size=inclusion.size,
-        proof=[bytes.fromhex(node) for node in inclusion.path],
-        root=bytes.fromhex(checkpoint.root),
-    )
-    return Sealing(position, intact, checkpoint, inclusion, proven, _signed(checkpoint))
+    found = positions(session, [view.id for view in views])
+    proofs = prove_all(session, list(found), size=checkpoint.size) if checkpoint else {}
+    signed = _signed(checkpoint) if checkpoint else None
+    standing = {}
+    for view in views:
+        position, intact = found.get(view.id), transfer_hash(contents(view)) == view.hash
+        inclusion = proofs.get(view.id)
+        if checkpoint is None or inclusion is None:
+            standing[view.id] = Sealing(position, intact, checkpoint)
+            continue
+        proven = intact and merkle.verify_inclusion(
+            leaf_of(view.hash),
+            index=inclusion.index,
+            size=inclusion.size,
+            proof=[bytes.fromhex(node) for node in inclusion.path],
+            root=bytes.fromhex(checkpoint.root),
+        )
+        standing[view.id] = Sealing(position, intact, checkpoint, inclusion, proven, signed)
+    return standing
 
 
 def _signed(checkpoint: Checkpoint) -> bool | None:

@@ -67,6 +67,9 @@ SHARED: Final[dict[str, tuple[LazyString, ...]]] = {
         _("It can still be taken back for a short while. Go on after that."),
     ),
     "grace_over": (_("The time to take it back is over. Call the bank if something is wrong."),),
+    "bank_not_empty": (
+        _("The bank is not empty; a demonstration is loaded into an empty one only."),
+    ),
     "not_a_number": (_("Write a plain number, such as 1234.50."),),
     "negative_number": (_("The number cannot be below zero. Write it without a minus."),),
     "too_many_decimals": (
@@ -107,6 +110,7 @@ PARTIES: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "already_signed_up": (_("This number has signed up already. Sign in instead."),),
     "already_signed_up.phone": (_("This phone has signed up already. Sign in instead."),),
+    "id_number_missing": (_("Copy the 18 characters from the identity card."),),
     "wrong_organisation": (
         _("This credit code is of another kind of organisation. Check the code and the kind."),
     ),
@@ -224,6 +228,7 @@ DEPOSITS: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "certificate_missing": (_("Write the certificate's number as it stands on the paper."),),
     "right_expired": (
+        _("The right over deposit %(deposit)s ended on %(ends_on)s, so it cannot go on."),
         _("The right ended on %(ends_on)s. Renew it first, then deposit the land."),
         _("The right has ended. Renew it first, then deposit the land."),
     ),
@@ -278,6 +283,14 @@ DEPOSITS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("The land check found a conflict. Mend the outline, or send it back."),
     ),
     "no_appraisal": (_("No appraisal is in force today. Commission one first."),),
+    "appraisal_lasts": (
+        _("The appraisal is good until %(until)s. Commission another when that is near."),
+        _("The appraisal is good for a while yet. Commission another when it ends."),
+    ),
+    "appraisal_under_way": (
+        _("An agency is appraising it already: commission %(commission)s. Wait for its result."),
+        _("An agency is appraising it already. Wait for its result."),
+    ),
 }
 
 ORDERS: Final[dict[str, tuple[LazyString, ...]]] = {
@@ -303,6 +316,18 @@ ORDERS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("The appraisal of deposit %(deposit)s has expired. Have it appraised anew."),
         _("An appraisal has expired. Have it made anew."),
     ),
+    "value_changed": (
+        _(
+            "Deposit %(deposit)s was appraised anew: %(value_fen)s instead of %(agreed_fen)s."
+            " End the order, give its money back, and order anew."
+        ),
+        _("A deposit was appraised anew. End the order, give its money back, and order anew."),
+    ),
+    "swap_not_accepted": (
+        _("The owner of deposit %(deposit)s has not accepted the swap. Wait for the answer."),
+        _("An owner has not accepted the swap. Wait for the answer."),
+    ),
+    "offer_answered": (_("You have accepted this offer already. Call the bank if it was wrong."),),
     "reservation_over": (
         _("The reservation ended at %(until)s. Order the bundle again."),
         _("The reservation is over. Order the bundle again."),
@@ -316,6 +341,10 @@ ORDERS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("This receipt was recorded before. Check the number."),
     ),
     "receipt_missing": (_("Write the number of the bank's receipt."),),
+    "receipt_unreadable": (
+        _("A receipt number has %(least)s to %(most)s letters and digits. Look at the paper."),
+        _("This is no receipt number. Compare it with the paper."),
+    ),
     "opinion_missing": (_("Name the department and write its opinion."),),
     "opinion_missing.department": (_("Name the department."),),
     "opinion_missing.opinion": (_("Write the department's opinion."),),
@@ -372,6 +401,21 @@ WITHDRAWALS: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "bank_account_missing": (_("Write the bank account the money goes to: 8 to 30 digits."),),
     "reason_missing": (_("Write why it is refused, so that the owner knows what to do."),),
+    "nothing_held": (
+        _("No money is held for this order, so none can go back. Cancel it instead."),
+    ),
+    "escrow_changed": (
+        _("%(held_fen)s are held now, not %(amount_fen)s. Refuse this refund and ask for it anew."),
+        _("What is held has changed. Refuse this refund and ask for it anew."),
+    ),
+    "contract_running": (
+        _("Contract %(contract)s runs until %(ends_on)s. Ask for it back after that."),
+        _("The contract over this land has no end yet. Call the bank if you think otherwise."),
+    ),
+    "rent_open": (
+        _("A rent of contract %(contract)s is not paid. Ask for it back when all rents are."),
+        _("A rent is not paid. Ask for it back when all rents are."),
+    ),
     "withdrawal_under_way": (
         _("Withdrawal %(withdrawal)s of the same is under way. Wait until it is finished."),
         _("Another withdrawal of the same is under way. Wait until it is finished."),

@@ -78,6 +78,7 @@ def _act_words(act: Act, reason: str) -> tuple[str, str | None]:
         Act.POST: _("Papers checked, public notice begun"),
         Act.CLEAR: _("Notice over, nothing stands against it"),
         Act.STORE: _("Stored in the bank"),
+        Act.REVALUE: _("A newer appraisal counts"),
         Act.RESERVE: _("Reserved by an investor"),
         Act.RELEASE: _("Free again"),
         Act.FREEZE: _("Frozen for a lender"),

@@ -1,6 +1,6 @@
 """Making the contracts of a collection, and paying what they promise at the start."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -11,6 +11,7 @@ from bank.assets.tables import Holder
 from bank.calendar import add_years, due_days, local_date
 from bank.contracts.tables import Contract, Instalment
 from bank.deposits.tables import Deposit, StorageMode
+from bank.figures import half_up
 from bank.numbers import next_number
 from bank.orders.tables import Order, OrderLine
 from bank.projects.tables import Project
@@ -23,7 +24,8 @@ from ledger.model import Posting
 def make_contracts(session: Session, order: Order, *, at: datetime) -> tuple[list[Contract], int]:
     """One contract per line, and the shares that the investor's own capital gets.
 
-    A contract is for shares at appraised value, a lease with its rents, or a swap.
+    A contract is for shares at appraised value, a lease with its rents, or a swap. What is swapped
+    is the stored right for the rest of its term, so a swap ends with the right, if that ends.
 
     All shares of the project together are its whole value (deposits for share, and the investor's
     capital) over the par value; they are split by largest remainder.
@@ -56,10 +58,10 @@ def _contract(
 ) -> Contract:
     today = local_date(at)
     deposit = line.deposit
+    right_ends_on = deposit.asset.right.ends_on if deposit.asset.right else None
     ends_on = add_years(today, deposit.term_years or 0)
-    right = deposit.asset.right
-    if right is not None and right.ends_on is not None:
-        ends_on = min(ends_on, right.ends_on)
+    if right_ends_on is not None:
+        ends_on = min(ends_on, right_ends_on)
     contract = Contract(
         number=next_number(session, "K", at),
         project_id=order.project_id,
@@ -68,26 +70,32 @@ def _contract(
         value_fen=line.value_fen,
         shares=shares,
         starts_on=today,
-        ends_on=None if line.mode is StorageMode.SWAP else ends_on,
+        ends_on=right_ends_on if line.mode is StorageMode.SWAP else ends_on,
         made_at=at,
     )
     if line.mode is StorageMode.LEASE:
         contract.rent_fen = line.rent_fen
-        contract.instalments = [
-            Instalment(
-                ordinal=ordinal,
-                due_on=due_on,
-                amount_fen=line.rent_fen,
-                paid_at=at if ordinal == 1 else None,
-            )
-            for ordinal, due_on in enumerate(
-                due_days(today, every_months=12, until=ends_on), start=1
-            )
-        ]
+        contract.instalments = _instalments(line.rent_fen, at=at, ends_on=ends_on)
     if line.mode is StorageMode.SWAP:
         contract.swap_offer, contract.swap_offer_fen = line.swap_offer, line.swap_offer_fen
         contract.balance_fen = line.due_fen
     return contract
+
+
+def _instalments(rent_fen: int, *, at: datetime, ends_on: date) -> list[Instalment]:
+    """A rent for each year of the lease; for a last year that is cut short, by its days.
+
+    The first is always whole: it was agreed, and paid into escrow, before the lease began.
+    """
+    begins_on = local_date(at)
+    found = [Instalment(ordinal=1, due_on=begins_on, amount_fen=rent_fen, paid_at=at)]
+    for ordinal, due_on in enumerate(due_days(begins_on, every_months=12, until=ends_on), start=1):
+        whole_days = (add_years(begins_on, ordinal) - due_on).days
+        days = min((ends_on - due_on).days, whole_days)
+        amount_fen = half_up(rent_fen * days, whole_days)
+        if ordinal > 1 and amount_fen:
+            found.append(Instalment(ordinal=ordinal, due_on=due_on, amount_fen=amount_fen))
+    return found
 
 
 def to_holders(

@@ -4,16 +4,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from bank import accounts, keys
 from bank.authority import require_county_officer, require_disinterested
 from bank.contracts.making import to_holders
 from bank.contracts.tables import Contract, Instalment
-from bank.deposits.records import concerned
+from bank.deposits.tables import Deposit
 from bank.orders.receipts import take_in
 from bank.orders.refusals import WrongAmount
 from bank.orders.tables import ReceiptPurpose
+from bank.projects.interest import interested
 from bank.refusals import IllegalMove, NoSuchRecord
 from database.actor import Actor
 
@@ -32,14 +33,14 @@ def pay_rent(
     """Record a tenant's rent against a bank receipt and pass it on to the holders at once.
 
     Refuses: NotAnOfficer, OwnBusiness, KeyReused, NoSuchRecord, IllegalMove (paid already),
-    WrongAmount, ReceiptMissing, ReceiptUsed.
+    WrongAmount, and what `take_in` does.
     """
     instalment = session.get(Instalment, (contract_id, ordinal), with_for_update=True)
     contract = session.get(Contract, contract_id)
     if instalment is None or contract is None:
         raise NoSuchRecord("no such rent")
     require_county_officer(officer)
-    parties = concerned(contract.deposit) | {contract.project.party_id}
+    parties = interested(session, contract.project)
     require_disinterested(officer, filed_by=None, parties=parties)
     body = {"contract": contract_id, "ordinal": ordinal, "receipt": bank_receipt_number}
     if keys.earlier(session, key, "rents.pay", **body, amount=amount_fen):
@@ -68,12 +69,30 @@ def pay_rent(
     return instalment
 
 
-def arrears(session: Session, *, today: date) -> list[Instalment]:
+def arrears(session: Session, *, today: date, limit: int | None = None) -> list[Instalment]:
     """Rents whose day has passed unpaid, the oldest first; they show from the day after."""
     return list(
         session.scalars(
             select(Instalment)
             .where(Instalment.paid_at.is_(None), Instalment.due_on < today)
             .order_by(Instalment.due_on, Instalment.contract_id)
+            .limit(limit)
         )
     )
+
+
+def contracts_in_arrears(
+    session: Session, *, today: date, limit: int
+) -> list[tuple[Contract, Instalment]]:
+    """At most so many rents in arrears with their contracts and projects, by few queries."""
+    found = arrears(session, today=today, limit=limit)
+    contracts = session.scalars(
+        select(Contract)
+        .where(Contract.id.in_({instalment.contract_id for instalment in found}))
+        .options(
+            joinedload(Contract.project),
+            joinedload(Contract.deposit).joinedload(Deposit.asset),
+        )
+    )
+    by_id = {contract.id: contract for contract in contracts}
+    return [(by_id[instalment.contract_id], instalment) for instalment in found]

@@ -18,7 +18,7 @@ from bank.demo.terrain import County, PlannedParcel
 from bank.deposits.drafting import COLLECTIVE_ONLY
 from bank.deposits.tables import ConstructionUse, StorageMode
 from bank.parties.tables import PartyKind
-from bank.rules import term_cap
+from bank.rules import lease_cap, term_cap
 
 FIRST_TOWN: Final = "330523106"
 """Its officer's login is shown: some of everything that waits lies here (报福镇)."""
@@ -151,7 +151,11 @@ class Planner:
             use = rng.choice(
                 (ConstructionUse.COMMERCE, ConstructionUse.COMMERCE, ConstructionUse.INDUSTRY)
             )
-        term_years = _term(rng, kind, use, ends_on, local_date(anchor))
+        named, on = use.value if use else None, local_date(anchor)
+        cap = term_cap(kind.value, named, on)
+        if mode is StorageMode.LEASE:
+            cap = lease_cap(kind.value, right.value, named, on)
+        term_years = _term(rng, int(cap.value), ends_on, on)
         area = area_mu(place)
         things = words.THINGS[kind.value if kind is AssetKind.OLD_VILLAGE else place.land_class]
         return DepositPlan(
@@ -215,11 +219,8 @@ def _right(rng: Random, kind: AssetKind, owner: Person, on: date) -> tuple[Right
             return RightType.HOMESTEAD_USE, None
 
 
-def _term(
-    rng: Random, kind: AssetKind, use: ConstructionUse | None, ends_on: date | None, on: date
-) -> int:
+def _term(rng: Random, cap: int, ends_on: date | None, on: date) -> int:
     """Whole years, within the law's cap and the right's own end."""
-    cap = int(term_cap(kind.value, use.value if use else None, on).value)
     left = ends_on.year - on.year - 1 if ends_on else cap
     return rng.choice([years for years in (5, 10, 15, 20, 25, 30, 40) if years <= min(cap, left)])
 

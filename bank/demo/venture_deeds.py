@@ -16,7 +16,7 @@ from bank.demo.scene import Scene
 from bank.demo.ventures import VenturePlan
 from bank.deposits.tables import Deposit, StorageMode
 from bank.income import revenues, rounds
-from bank.orders import placing, receipts
+from bank.orders import placing, receipts, swapping
 from bank.orders.tables import Order
 from bank.projects import reviewing
 from bank.withdrawals import requesting
@@ -68,6 +68,17 @@ def _order(plan: VenturePlan, scene: Scene) -> Order:
     return scene.session.get_one(Order, scene.get(key(plan, "order")))
 
 
+def accept_swap(plan: VenturePlan, member: DepositPlan, scene: Scene, at: datetime) -> None:
+    """The owner of a swap agrees to what is offered."""
+    swapping.accept_swap(
+        scene.session,
+        scene.get(key(plan, "order")),
+        deposit_id=scene.get(deposit_deeds.key(member, "begin")),
+        actor=scene.actor(member.owner),
+        at=at,
+    )
+
+
 def start_review(plan: VenturePlan, scene: Scene, at: datetime) -> None:
     """The county takes the project into joint review."""
     reviewing.start_review(
@@ -97,14 +108,15 @@ def approve(plan: VenturePlan, scene: Scene, at: datetime) -> None:
     )
 
 
-def cancel(plan: VenturePlan, scene: Scene, at: datetime) -> None:
-    """The county ends the order at the investor's wish."""
-    placing.cancel(
+def request_refund(plan: VenturePlan, scene: Scene, at: datetime) -> None:
+    """The county asks that the money go back, at the investor's wish."""
+    requesting.request_refund(
         scene.session,
         scene.get(key(plan, "order")),
         reason=words.CANCEL_REASON,
-        officer=scene.county(plan.n),
+        officer=scene.county(0),
         at=at,
+        key=key(plan, "refund"),
     )
 
 

@@ -23,6 +23,8 @@ IN_ARREARS: Final = frozenset({0, 3})
 """Projects that owe the second year's rent of their first lease."""
 GATHERING: Final = timedelta(minutes=50)
 """How long an investor looks through the catalogue before she orders."""
+ANSWERING: Final = timedelta(hours=2)
+"""How long owners take to answer what is offered in exchange."""
 QUIET: Final = 45
 """No regular report is made in the last so many days."""
 SEASON: Final = (0.7, 1.0, 1.25, 1.1)
@@ -38,6 +40,10 @@ def story(plan: VenturePlan, rng: Random, today: datetime) -> Iterator[Event]:
     yield Event(plan.ordered_at, partial(deeds.order, plan))
     if outcome is Outcome.SUBMITTED:
         return
+    swaps = [member for member in plan.members if member.mode is StorageMode.SWAP]
+    for place, member in enumerate(swaps):
+        then = plan.ordered_at + ANSWERING + timedelta(minutes=3 * place)
+        yield Event(then, partial(deeds.accept_swap, plan, member))
     at = office_after(rng, plan.ordered_at, 1, 2)
     yield Event(at, partial(deeds.start_review, plan))
     departments = rng.sample(words.OPINIONS, 2 if outcome is Outcome.IN_REVIEW else 4)
@@ -46,7 +52,7 @@ def story(plan: VenturePlan, rng: Random, today: datetime) -> Iterator[Event]:
         told = partial(deeds.give_opinion, plan, department, opinion)
         yield Event(at + timedelta(minutes=7 * nth), told)
     if outcome is Outcome.CANCELLED:
-        yield Event(office_after(rng, at, 3, 6), partial(deeds.cancel, plan))
+        yield from _given_up(plan, office_after(rng, at, 3, 6))
     if outcome in (Outcome.IN_REVIEW, Outcome.CANCELLED):
         return
     at = office_after(rng, at, 1, 2)
@@ -62,6 +68,19 @@ def story(plan: VenturePlan, rng: Random, today: datetime) -> Iterator[Event]:
     if outcome is Outcome.ESCROWED:
         return
     yield from _collected(plan, rng, at, today)
+
+
+def _given_up(plan: VenturePlan, at: datetime) -> Iterator[Event]:
+    """Approved and paid, and then the investor wants no more of it: her money goes back."""
+    rng, asked = Random(plan.n), deeds.key(plan, "refund")  # noqa: S311 - a story, not a secret
+    yield Event(at, partial(deeds.approve, plan))
+    at = office_after(rng, at, 1, 2)
+    yield Event(at, partial(deeds.pay, plan))
+    at = office_after(rng, at, 3, 5)
+    yield Event(at, partial(deeds.request_refund, plan))
+    at = office_after(rng, at, 1, 1)
+    yield Event(at, partial(withdrawal_deeds.check, asked, 1))
+    yield Event(office_after(rng, at, 1, 2), partial(withdrawal_deeds.confirm, asked, 2))
 
 
 def _collected(plan: VenturePlan, rng: Random, at: datetime, today: datetime) -> Iterator[Event]:

@@ -26,6 +26,7 @@ from bank.income.tables import Round, RoundLine
 from bank.lifecycle import after
 from bank.numbers import next_number
 from bank.parties.tables import Party
+from bank.projects.interest import interested
 from bank.projects.lifecycle import Stage as ProjectStage
 from bank.projects.reviewing import get_project
 from bank.projects.tables import Project
@@ -58,7 +59,7 @@ def open_round(
     """
     project = get_project(session, project_id, lock=True)
     require_county_officer(officer)
-    require_disinterested(officer, filed_by=None, parties={project.party_id})
+    require_disinterested(officer, filed_by=None, parties=interested(session, project))
     body = {"project": project_id, "rate": str(reserve_rate), "reason": override_reason}
     if first := keys.earlier(session, key, "rounds.open", **body):
         return get_round(session, first)
@@ -135,7 +136,7 @@ def confirm(session: Session, round_id: UUID, *, officer: Actor, at: datetime, k
     require_county_officer(officer)
     if officer.id == round_.opened_by:
         raise SameOfficer("two officers confirm a round", round=round_.number)
-    parties = {line.party_id for line in round_.lines} | {round_.project.party_id}
+    parties = {line.party_id for line in round_.lines} | interested(session, round_.project)
     require_disinterested(officer, filed_by=None, parties=parties)
     if keys.earlier(session, key, "rounds.confirm", round=round_id, officer=officer.id):
         return round_
@@ -183,9 +184,11 @@ def _pay(session: Session, round_: Round, *, at: datetime) -> None:
 
 
 def cancel(session: Session, round_id: UUID, *, reason: str, officer: Actor, at: datetime) -> Round:
-    """End a round that is not confirmed. Refuses: NotAnOfficer, IllegalMove."""
+    """End a round that is not confirmed. Refuses: NotAnOfficer, OwnBusiness, IllegalMove."""
     round_ = get_round(session, round_id, lock=True)
     require_county_officer(officer)
+    parties = {line.party_id for line in round_.lines} | interested(session, round_.project)
+    require_disinterested(officer, filed_by=None, parties=parties)
     move(session, round_, ROUND_LIFECYCLE, RoundAct.CANCEL, actor=officer, at=at, reason=reason)
     return round_
 

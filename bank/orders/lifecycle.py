@@ -21,6 +21,8 @@ class Act(StrEnum):
 
     RESERVE = "reserve"
     ESCROW = "escrow"
+    ACCEPT = "accept"
+    DECLINE = "decline"
     CONFIRM = "confirm"
     FULFIL = "fulfil"
     REOPEN = "reopen"
@@ -30,9 +32,13 @@ class Act(StrEnum):
 
 LIFECYCLE: Final = {
     (Stage.OPEN,      Act.RESERVE): Stage.RESERVED,
+    (Stage.RESERVED,  Act.ACCEPT):  Stage.RESERVED,
+    (Stage.RESERVED,  Act.DECLINE): Stage.CANCELLED,
     (Stage.RESERVED,  Act.ESCROW):  Stage.ESCROWED,
     (Stage.RESERVED,  Act.CANCEL):  Stage.CANCELLED,
     (Stage.RESERVED,  Act.EXPIRE):  Stage.EXPIRED,
+    (Stage.ESCROWED,  Act.ACCEPT):  Stage.ESCROWED,
+    (Stage.ESCROWED,  Act.DECLINE): Stage.CANCELLED,
     (Stage.ESCROWED,  Act.CONFIRM): Stage.CONFIRMED,
     (Stage.ESCROWED,  Act.CANCEL):  Stage.CANCELLED,
     (Stage.CONFIRMED, Act.REOPEN):  Stage.ESCROWED,

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from bank import accounts, keys
 from bank.acts import move, note
-from bank.authority import require_county_officer, require_party
+from bank.authority import require_county_officer, require_disinterested, require_party
 from bank.calendar import grace_ends, local_date
 from bank.catalogue.bundling import get_bundle
 from bank.catalogue.tables import Bundle, BundleItem
 from bank.deposits import lifecycle as deposit_cycle
 from bank.deposits.records import lock_deposits
 from bank.deposits.tables import Deposit, StorageMode
+from bank.figures import NegativeNumber, within_ledger
 from bank.numbers import next_number
+from bank.orders import gates
 from bank.orders.lifecycle import LIFECYCLE, Act, Stage
 from bank.orders.refusals import (
     BundleEmpty,
@@ -24,10 +26,12 @@ from bank.orders.refusals import (
     NotInCatalogue,
     ProjectUnnamed,
     SwapOfferMissing,
+    SwapOfferTooHigh,
 )
 from bank.orders.tables import Order, OrderLine
 from bank.parties.signing_up import require_confirmed
 from bank.projects import lifecycle as project_cycle
+from bank.projects.interest import interested
 from bank.projects.tables import Project
 from bank.refusals import GraceOver, NoSuchRecord
 from bank.rules import whole
@@ -49,22 +53,22 @@ def place(
 ) -> Order:
     """Order the bundle for a named project; all its deposits are reserved, or none.
 
-    The reservation runs for the rule's days. Refuses: NotYours, KeyReused, BundleOrdered,
-    NotConfirmed, ProjectUnnamed, BundleEmpty, SwapOfferMissing, NotInCatalogue, Overdrawn.
+    What each is worth is what the appraisal says that is in force now. The reservation runs for
+    the rule's days. Refuses: NotYours, KeyReused, BundleOrdered, NotConfirmed, ProjectUnnamed,
+    NegativeNumber, BundleEmpty, SwapOfferMissing, NotInCatalogue, RightExpired, AppraisalExpired,
+    SwapOfferTooHigh, TooLarge.
     """
     bundle = get_bundle(session, bundle_id, actor=actor, lock=True)
     body = {"bundle": bundle_id, "name": name, "purpose": purpose, "capital": capital_fen}
     if first := keys.earlier(session, key, "orders.place", **body):
         return get_order(session, first)
-    _refuse_unfit(bundle, name, purpose)
-    deposits = lock_deposits(session, [item.deposit_id for item in bundle.items])
-    expire_overdue(session, at=at, among=deposits)
-    for deposit in deposits:
-        if deposit.stage is not deposit_cycle.Stage.STORED:
-            raise NotInCatalogue(
-                "another order was first", deposit=deposit.number, stage=deposit.stage.value
-            )
+    _refuse_unfit(bundle, name, purpose, capital_fen)
     items = {item.deposit_id: item for item in bundle.items}
+    expire_overdue(session, at=at, among=list(items))
+    deposits = list(gates.load_deposits(session, items).values())
+    lines = _lines(session, deposits, items, at=at)
+    due_fen = sum(line.due_fen for line in lines)
+    amount_fen = within_ledger(capital_fen + due_fen, field="capital")
 
     project = Project(
         number=next_number(session, "J", at),
@@ -75,14 +79,13 @@ def place(
         submitted_at=at,
         submitted_by=actor.id,
     )
-    lines = [line_for(deposit, items[deposit.id]) for deposit in deposits]
     order = Order(
         number=next_number(session, "B", at),
         project=project,
         party_id=bundle.party_id,
         stage=Stage.OPEN,
         capital_fen=capital_fen,
-        amount_fen=capital_fen + sum(line.due_fen for line in lines),
+        amount_fen=amount_fen,
         placed_at=at,
         placed_by=actor.id,
         reserved_until=at + timedelta(days=whole("order.reservation.days", local_date(at))),
@@ -108,6 +111,28 @@ def place(
     return order
 
 
+def _lines(
+    session: Session, deposits: list[Deposit], items: dict[UUID, BundleItem], *, at: datetime
+) -> list[OrderLine]:
+    """A line for each deposit that is free, at today's value."""
+    for deposit in deposits:
+        if deposit.stage is not deposit_cycle.Stage.STORED:
+            raise NotInCatalogue(
+                "another order was first", deposit=deposit.number, stage=deposit.stage.value
+            )
+    values = gates.values_in_force(session, deposits, at=at)
+    for deposit in deposits:
+        deposit.value_fen = values[deposit.id]
+        if items[deposit.id].swap_offer_fen > values[deposit.id]:
+            raise SwapOfferTooHigh(
+                "the owner would owe the difference",
+                field="swap_offer_fen",
+                deposit=deposit.number,
+                value_fen=values[deposit.id],
+            )
+    return [line_for(deposit, items[deposit.id]) for deposit in deposits]
+
+
 def line_for(deposit: Deposit, item: BundleItem) -> OrderLine:
     """What one deposit costs the order: the first year's rent, or the balance of a swap."""
     mode = StorageMode(str(deposit.mode))  # a stored deposit has a mode: submit refuses without
@@ -129,7 +154,7 @@ def line_for(deposit: Deposit, item: BundleItem) -> OrderLine:
     )
 
 
-def _refuse_unfit(bundle: Bundle, name: str, purpose: str) -> None:
+def _refuse_unfit(bundle: Bundle, name: str, purpose: str, capital_fen: int) -> None:
     if bundle.ordered_at is not None:
         raise BundleOrdered("the bundle is ordered")
     require_confirmed(bundle.party)
@@ -137,6 +162,8 @@ def _refuse_unfit(bundle: Bundle, name: str, purpose: str) -> None:
         raise ProjectUnnamed("give the project a name", field="name")
     if not purpose.strip():
         raise ProjectUnnamed("say what the project is for", field="purpose")
+    if capital_fen < 0:
+        raise NegativeNumber("the capital is zero or more", field="capital")
     if not bundle.items:
         raise BundleEmpty("the bundle is empty")
     for item in bundle.items:
@@ -155,38 +182,51 @@ def take_back(session: Session, order_id: UUID, *, actor: Actor, at: datetime) -
     require_party(actor, order.party_id)
     if at >= grace_ends(order.placed_at):
         raise GraceOver("the time to take it back is over")
-    _release(session, order, Act.CANCEL, project_cycle.Act.TAKE_BACK, actor=actor, at=at)
+    release(session, order, Act.CANCEL, project_cycle.Act.TAKE_BACK, actor=actor, at=at)
     return order
 
 
 def cancel(session: Session, order_id: UUID, *, reason: str, officer: Actor, at: datetime) -> Order:
     """A county officer ends an order for which no money has come in; the deposits are free again.
 
-    Refuses: NotAnOfficer, IllegalMove.
+    Refuses: NotAnOfficer, OwnBusiness, EscrowHeld, IllegalMove.
     """
     order = get_order(session, order_id, lock=True)
     require_county_officer(officer)
-    _release(
+    require_disinterested(
+        officer, filed_by=order.placed_by, parties=interested(session, order.project)
+    )
+    release(
         session, order, Act.CANCEL, project_cycle.Act.CANCEL, actor=officer, at=at, reason=reason
     )
     return order
 
 
 def expire_overdue(
-    session: Session, *, at: datetime, among: list[Deposit] | None = None
+    session: Session, *, at: datetime, among: list[UUID] | None = None
 ) -> list[Order]:
-    """End every reservation that has run out (of these deposits, or all), and free the deposits."""
+    """End every reservation that has run out (of these deposits, or all), and free the deposits.
+
+    One for which money is held stays until that has gone back; it stops no other. Everybody locks
+    orders first and deposits then, each in the order of their ids: so `place` calls this before it
+    locks its own deposits, and those named in `among` are locked here along with the others.
+    """
     wanted = select(Order.id).where(Order.stage == Stage.RESERVED, Order.reserved_until <= at)
     if among is not None:
-        ids = [deposit.id for deposit in among]
-        wanted = wanted.join(OrderLine).where(OrderLine.deposit_id.in_(ids)).distinct()
-    overdue = [get_order(session, order_id, lock=True) for order_id in session.scalars(wanted)]
+        wanted = wanted.where(Order.lines.any(OrderLine.deposit_id.in_(among)))
+    ids = session.scalars(wanted.order_by(Order.id)).all()
+    locked = [get_order(session, order_id, lock=True) for order_id in ids]
+    overdue = [
+        order for order in locked if order.stage is Stage.RESERVED and not held_fen(session, order)
+    ]
+    freed = [line.deposit_id for order in overdue for line in order.lines]
+    lock_deposits(session, [*freed, *(among or [])])
     for order in overdue:
-        _release(session, order, Act.EXPIRE, project_cycle.Act.CANCEL, actor=None, at=at)
+        release(session, order, Act.EXPIRE, project_cycle.Act.CANCEL, actor=None, at=at)
     return overdue
 
 
-def _release(
+def release(
     session: Session,
     order: Order,
     act: Act,
@@ -196,8 +236,11 @@ def _release(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Give all deposits of an order back to the catalogue, and end the order and its project."""
-    if journal.balance(session, accounts.escrow(order.number), accounts.CNY):
+    """Give all deposits of an order back to the catalogue, and end the order and its project.
+
+    Refuses: EscrowHeld, IllegalMove.
+    """
+    if held_fen(session, order):
         raise EscrowHeld("money is held for this order", order=order.number)
     move(session, order, LIFECYCLE, act, actor=actor, at=at, reason=reason)
     project = order.project
@@ -214,6 +257,11 @@ def _release(
             at=at,
             reason=order.number,
         )
+
+
+def held_fen(session: Session, order: Order) -> int:
+    """What lies in escrow for the order, in fen."""
+    return journal.balance(session, accounts.escrow(order.number), accounts.CNY)
 
 
 def _shift(

@@ -35,6 +35,18 @@ class AppraisalExpired(Conflict):
     """A deposit's appraisal is no longer in force: `deposit`."""
 
 
+class ValueChanged(Conflict):
+    """A deposit was appraised anew since it was ordered: `deposit`, `agreed_fen`, `value_fen`."""
+
+
+class SwapNotAccepted(Conflict):
+    """The owner has not said yes to what is offered in exchange: `deposit`."""
+
+
+class OfferAnswered(Conflict):
+    """The owner has said yes to the offer already: `deposit`."""
+
+
 class ReservationOver(Conflict):
     """The reservation has run out: `until`."""
 
@@ -49,6 +61,10 @@ class ReceiptUsed(Conflict):
 
 class ReceiptMissing(Invalid):
     """The bank's receipt number is needed."""
+
+
+class ReceiptUnreadable(Invalid):
+    """A receipt number is letters and digits, at least and at most so many: `least`, `most`."""
 
 
 class OpinionMissing(Invalid):

@@ -55,6 +55,9 @@ class OrderLine(Base):
     swap_offer_fen: Mapped[int]
     due_fen: Mapped[int]
     """What escrow must hold for this line: the first rent, or the swap's balance."""
+    accepted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    accepted_at: Mapped[datetime | None]
+    """When the owner of a swap said yes to what is offered; other lines need no answer."""
 
     deposit: Mapped[Deposit] = relationship(lazy="joined")
 

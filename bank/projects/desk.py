@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from bank.contracts.rents import arrears
+from bank.contracts.rents import contracts_in_arrears
 from bank.contracts.tables import Contract, Instalment
 from bank.income.lifecycle import RevenueStage, RoundStage
 from bank.income.tables import Revenue, Round
@@ -72,10 +72,7 @@ def desk(session: Session, *, today: date) -> Desk:
             .order_by(Round.notice_until)
             .limit(MOST)
         ).all(),
-        in_arrears=[
-            (session.get_one(Contract, instalment.contract_id), instalment)
-            for instalment in arrears(session, today=today)[:MOST]
-        ],
+        in_arrears=contracts_in_arrears(session, today=today, limit=MOST),
     )
 
 

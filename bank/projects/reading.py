@@ -64,6 +64,15 @@ def paid_fen(session: Session, project_id: UUID) -> int:
     return int(session.scalar(select(PAID).where(Project.id == project_id)) or 0)
 
 
+def escrow_receipts(session: Session, order: Order) -> Sequence[Receipt]:
+    """The receipts under which the order's money came in, the first one first."""
+    return session.scalars(
+        select(Receipt)
+        .where(Receipt.project_id == order.project_id, Receipt.purpose == ReceiptPurpose.ESCROW)
+        .order_by(Receipt.received_at, Receipt.bank_receipt_number)
+    ).all()
+
+
 def contracts_in(session: Session, project_id: UUID) -> Sequence[Contract]:
     """The project's contracts with their rents, by number."""
     return session.scalars(

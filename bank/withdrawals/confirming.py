@@ -13,12 +13,13 @@ from bank.deposits.records import concerned
 from bank.lifecycle import after
 from bank.orders import lifecycle as order_cycle
 from bank.projects import lifecycle as project_cycle
+from bank.projects.interest import interested
 from bank.refusals import GraceRunning, SameOfficer
 from bank.withdrawals.executing import execute, refuse_unready
 from bank.withdrawals.lifecycle import LIFECYCLE, Act
 from bank.withdrawals.refusals import ReasonMissing
 from bank.withdrawals.requesting import get_withdrawal
-from bank.withdrawals.tables import Kind, Withdrawal
+from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from database.actor import Actor
 
 
@@ -28,8 +29,8 @@ def check(session: Session, withdrawal_id: UUID, *, officer: Actor, at: datetime
     Refuses: NotAnOfficer, OwnBusiness, GraceRunning, IllegalMove, and what the execution would.
     """
     withdrawal = get_withdrawal(session, withdrawal_id, lock=True)
-    _require_impartial(withdrawal, officer)
-    if withdrawal.kind is not Kind.COLLECTION and at < grace_ends(withdrawal.requested_at):
+    _require_impartial(session, withdrawal, officer)
+    if withdrawal.kind not in BY_OFFICER and at < grace_ends(withdrawal.requested_at):
         raise GraceRunning(
             "the owner may still take it back",
             until=grace_ends(withdrawal.requested_at).isoformat(),
@@ -49,10 +50,10 @@ def confirm(
     """The second of two officers; what was asked for moves in the same transaction.
 
     Refuses: NotAnOfficer, SameOfficer, OwnBusiness, IllegalMove, KeyReused, Overdrawn, and what
-    stands against the kind of withdrawal (AppraisalExpired, EscrowShort, NotInCatalogue).
+    stands against the kind of withdrawal (see `refuse_unready`).
     """
     withdrawal = get_withdrawal(session, withdrawal_id, lock=True)
-    _require_impartial(withdrawal, officer)
+    _require_impartial(session, withdrawal, officer)
     if officer.id == withdrawal.checked_by:
         raise SameOfficer("two officers confirm a withdrawal", withdrawal=withdrawal.number)
     body = {"withdrawal": withdrawal_id, "officer": officer.id}
@@ -73,18 +74,18 @@ def confirm(
 def refuse(
     session: Session, withdrawal_id: UUID, *, reason: str, officer: Actor, at: datetime
 ) -> Withdrawal:
-    """Either officer refuses, with the reason; a refused collection can be asked for again.
+    """Either officer refuses, with the reason; what was asked for can be asked for again.
 
     Refuses: NotAnOfficer, OwnBusiness, ReasonMissing, IllegalMove.
     """
     withdrawal = get_withdrawal(session, withdrawal_id, lock=True)
-    _require_impartial(withdrawal, officer)
+    _require_impartial(session, withdrawal, officer)
     if not reason.strip():
         raise ReasonMissing("say why it is refused", field="reason")
     move(session, withdrawal, LIFECYCLE, Act.REFUSE, actor=officer, at=at, reason=reason.strip())
     withdrawal.reason = reason.strip()
     order = withdrawal.order
-    if order is not None:
+    if order is not None and withdrawal.kind is Kind.COLLECTION:
         project = order.project
         move(session, order, order_cycle.LIFECYCLE, order_cycle.Act.REOPEN, actor=officer, at=at)
         move(
@@ -98,13 +99,12 @@ def refuse(
     return withdrawal
 
 
-def _require_impartial(withdrawal: Withdrawal, officer: Actor) -> None:
+def _require_impartial(session: Session, withdrawal: Withdrawal, officer: Actor) -> None:
     """A county officer who is no party to it and did not ask for it herself."""
     require_county_officer(officer)
     parties = {withdrawal.party_id}
-    deposits = [line.deposit for line in withdrawal.order.lines] if withdrawal.order else []
+    if withdrawal.order is not None:
+        parties |= interested(session, withdrawal.order.project)
     if withdrawal.deposit is not None:
-        deposits.append(withdrawal.deposit)
-    for deposit in deposits:
-        parties |= concerned(deposit)
+        parties |= concerned(withdrawal.deposit)
     require_disinterested(officer, filed_by=withdrawal.requested_by, parties=parties)

@@ -9,28 +9,34 @@ from sqlalchemy.orm import Session
 
 from bank import accounts, keys
 from bank.acts import move, note
-from bank.authority import require_county_officer, require_party
+from bank.authority import require_county_officer, require_disinterested, require_party
 from bank.calendar import grace_ends
-from bank.deposits import lifecycle as deposit_cycle
 from bank.deposits.records import get_deposit
+from bank.deposits.tables import Deposit
 from bank.lifecycle import after
 from bank.numbers import next_number
 from bank.orders import lifecycle as order_cycle
-from bank.orders.placing import get_order
+from bank.orders.gates import refuse_unaccepted
+from bank.orders.placing import get_order, held_fen
+from bank.orders.receipts import refuse_leaving
 from bank.parties.signing_up import get_party
 from bank.parties.tables import Party
 from bank.projects import lifecycle as project_cycle
+from bank.projects.interest import interested
 from bank.projects.reviewing import get_project
 from bank.refusals import GraceOver, NoSuchRecord
+from bank.withdrawals.executing import refuse_bound
 from bank.withdrawals.lifecycle import LIFECYCLE, UNDER_WAY, Act, Stage
 from bank.withdrawals.refusals import (
     BankAccountMissing,
     NotEnough,
+    NothingHeld,
     NothingToPay,
     WithdrawalUnderWay,
 )
-from bank.withdrawals.tables import Kind, Withdrawal
+from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from database.actor import Actor
+from database.refusals import Refusal
 from ledger import journal
 
 
@@ -39,15 +45,21 @@ def request_collection(
 ) -> Withdrawal:
     """A county officer asks that the bundle of a paid order leave the bank for its project.
 
-    Refuses: NotAnOfficer, IllegalMove, KeyReused.
+    Refuses: NotAnOfficer, OwnBusiness, KeyReused, IllegalMove, WithdrawalUnderWay,
+    SwapNotAccepted.
     """
     require_county_officer(officer)
     order = get_order(session, order_id, lock=True)
+    require_disinterested(
+        officer, filed_by=order.placed_by, parties=interested(session, order.project)
+    )
     if first := keys.earlier(session, key, "withdrawals.collection", order=order_id):
         return get_withdrawal(session, first)
     after(order_cycle.LIFECYCLE, order.stage, order_cycle.Act.CONFIRM)
     project = get_project(session, order.project_id, lock=True)
     after(project_cycle.LIFECYCLE, project.stage, project_cycle.Act.COLLECT)
+    refuse_leaving(session, order)
+    refuse_unaccepted(order)
 
     withdrawal = _open(session, Kind.COLLECTION, order.party, actor=officer, at=at)
     withdrawal.order_id = order.id
@@ -56,18 +68,44 @@ def request_collection(
     return _settled(session, key, withdrawal)
 
 
+def request_refund(
+    session: Session, order_id: UUID, *, reason: str, officer: Actor, at: datetime, key: str
+) -> Withdrawal:
+    """A county officer asks that the money held for an order go back to who paid it.
+
+    All of it goes back, to the accounts it came from, and then the order ends. Refuses:
+    NotAnOfficer, OwnBusiness, KeyReused, IllegalMove, WithdrawalUnderWay, NothingHeld.
+    """
+    require_county_officer(officer)
+    order = get_order(session, order_id, lock=True)
+    require_disinterested(
+        officer, filed_by=order.placed_by, parties=interested(session, order.project)
+    )
+    if first := keys.earlier(session, key, "withdrawals.refund", order=order_id, reason=reason):
+        return get_withdrawal(session, first)
+    after(order_cycle.LIFECYCLE, order.stage, order_cycle.Act.CANCEL)
+    refuse_leaving(session, order)
+    amount_fen = held_fen(session, order)
+    if not amount_fen:
+        raise NothingHeld("no money is held for this order", order=order.number)
+
+    withdrawal = _open(session, Kind.REFUND, order.party, actor=officer, at=at)
+    withdrawal.order_id, withdrawal.amount_fen = order.id, amount_fen
+    return _settled(session, key, withdrawal, reason=reason.strip())
+
+
 def request_return(
     session: Session, deposit_id: UUID, *, actor: Actor, at: datetime, key: str
 ) -> Withdrawal:
-    """An owner asks for her stored deposit back.
+    """An owner asks for her deposit back: one that is stored, or whose contract has ended.
 
-    Refuses: NotYours, IllegalMove, WithdrawalUnderWay, KeyReused.
+    Refuses: NotYours, KeyReused, IllegalMove, ContractRunning, RentOpen, WithdrawalUnderWay.
     """
     deposit = get_deposit(session, deposit_id, lock=True)
     require_party(actor, deposit.party_id)
     if first := keys.earlier(session, key, "withdrawals.return", deposit=deposit_id):
         return get_withdrawal(session, first)
-    after(deposit_cycle.LIFECYCLE, deposit.stage, deposit_cycle.Act.RETURN)
+    refuse_bound(session, deposit, at=at)
     under_way = session.scalar(
         select(Withdrawal.number).where(
             Withdrawal.deposit_id == deposit.id, Withdrawal.stage.in_(UNDER_WAY)
@@ -79,6 +117,15 @@ def request_return(
     withdrawal = _open(session, Kind.RETURN, deposit.party, actor=actor, at=at)
     withdrawal.deposit_id = deposit.id
     return _settled(session, key, withdrawal)
+
+
+def may_go_home(session: Session, deposit: Deposit, at: datetime) -> bool:
+    """Whether its owner may ask for the deposit back now."""
+    try:
+        refuse_bound(session, deposit, at=at)
+    except Refusal:
+        return False
+    return True
 
 
 def request_payout(
@@ -135,7 +182,7 @@ def take_back(session: Session, withdrawal_id: UUID, *, actor: Actor, at: dateti
     """
     withdrawal = get_withdrawal(session, withdrawal_id, lock=True)
     require_party(actor, withdrawal.party_id)
-    if withdrawal.kind is Kind.COLLECTION or at >= grace_ends(withdrawal.requested_at):
+    if withdrawal.kind in BY_OFFICER or at >= grace_ends(withdrawal.requested_at):
         raise GraceOver("the time to take it back is over")
     move(session, withdrawal, LIFECYCLE, Act.TAKE_BACK, actor=actor, at=at)
     return withdrawal
@@ -170,10 +217,10 @@ def _open(session: Session, kind: Kind, party: Party, *, actor: Actor, at: datet
     return withdrawal
 
 
-def _settled(session: Session, key: str, withdrawal: Withdrawal) -> Withdrawal:
+def _settled(session: Session, key: str, withdrawal: Withdrawal, *, reason: str = "") -> Withdrawal:
     session.flush()
-    requester = withdrawal.requested_by
-    row = note(session, withdrawal, Act.REQUEST, actor=None, at=withdrawal.requested_at)
+    requester, at = withdrawal.requested_by, withdrawal.requested_at
+    row = note(session, withdrawal, Act.REQUEST, actor=None, at=at, reason=reason)
     row.actor_id = requester
     keys.settle(session, key, withdrawal.id)
     return withdrawal

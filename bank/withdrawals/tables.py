@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey
@@ -21,10 +22,18 @@ class Kind(StrEnum):
     COLLECTION = "collection"
     RETURN = "return"
     PAYOUT = "payout"
+    REFUND = "refund"
+
+
+BY_OFFICER: Final = frozenset({Kind.COLLECTION, Kind.REFUND})
+"""What an officer asks for: it is not taken back, it is refused."""
 
 
 class Withdrawal(Base):
-    """One withdrawal: a collection names an order, a return a deposit, a payout an amount."""
+    """One withdrawal: a collection names an order, a return a deposit, a payout an amount.
+
+    A refund names the order and the amount that is held for it.
+    """
 
     __tablename__ = "withdrawal"
     __table_args__ = (
@@ -33,9 +42,9 @@ class Withdrawal(Base):
             name="two_officers",
         ),
         CheckConstraint(
-            "(kind = 'collection') = (order_id IS NOT NULL)"
+            "(kind IN ('collection', 'refund')) = (order_id IS NOT NULL)"
             " AND (kind = 'return') = (deposit_id IS NOT NULL)"
-            " AND (kind = 'payout') = (amount_fen IS NOT NULL)",
+            " AND (kind IN ('payout', 'refund')) = (amount_fen IS NOT NULL)",
             name="names_what_leaves",
         ),
     )

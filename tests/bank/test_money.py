@@ -1,8 +1,7 @@
 """Yuan as people type them, and fen as the ledger keeps them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bank.figures import NegativeNumber, NotANumber, TooLarge, TooManyDecimals
 from bank.money import format_yuan, parse_yuan

@@ -43,7 +43,9 @@ class Person:
         if not self.chinese:
             return text
         message = _chinese().get(text)
-        return str(message.string or text) if message else text
+        assert message is not None, f"no page says {text!r}"
+        assert message.string, f"{text!r} is not translated"
+        return str(message.string)
 
     # -- going about -------------------------------------------------------------------------
 
@@ -66,6 +68,12 @@ class Person:
             button = self.page.locator(f"{within} button, {within} a")
         with self.page.expect_navigation(wait_until="load"):
             button.filter(has_text=words).first.click()
+        return self
+
+    def press_tool(self, text: str) -> "Person":
+        """Press a button that acts on the page itself, such as a tool of the map."""
+        words = re.compile(rf"^\s*{re.escape(self.says(text))}\s*$")
+        self.page.locator("main button:visible").filter(has_text=words).first.click()
         return self
 
     def fill(self, **answers: str) -> "Person":

@@ -235,6 +235,12 @@ def order(investor: Person, bank: Bank, numbers: list[str], house: str) -> str:
         return str(session.scalars(select(Project)).one().id)
 
 
+def owner_accepts_the_swap(owner: Person, bank: Bank, house: str) -> None:
+    owner.open("/deposits").press("Read what is offered in exchange, and answer")
+    owner.sees("镇上安置房一套").press("I accept this swap")
+    owner.open(f"/deposits/{deposit_of(bank, house).id}").sees("镇上安置房一套")
+
+
 def late_comer_is_told(late: Person, number: str) -> None:
     late.open("/bundle/order").sees(number)
 

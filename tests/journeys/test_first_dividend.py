@@ -33,6 +33,7 @@ from tests.journeys.steps import (
     late_comer_is_told,
     objection_stops_it_until_decided,
     order,
+    owner_accepts_the_swap,
     owner_is_paid,
     pass_to_notice,
     passbook_is_open_to_all,
@@ -62,7 +63,11 @@ def begin(bank: Bank, free: Callable[[World], Facts]) -> Facts:
             world.new_appraiser(agency, f"{login}评估", login=login)
         rival = world.party_of(world.investor("后来者有限公司"))
         world.user("后来者", Role.INVESTOR, party=rival, login="late")
-        house = world.deposit(kind=AssetKind.HOUSE, mode=StorageMode.SWAP, yearly_yuan=6_000)
+        villager = world.villager("赵大爷")
+        world.user("赵大爷", Role.OWNER, party=world.party_of(villager), login="house")
+        house = world.deposit(
+            owner=villager, kind=AssetKind.HOUSE, mode=StorageMode.SWAP, yearly_yuan=6_000
+        )
         facts = {"agency": str(agency.id), "house": house.number, **free(world)}
         session.commit()
     return facts
@@ -145,6 +150,7 @@ def tell(committed_bank: Bank, person: Callable[..., Person], told: Facts) -> No
     late_comer_bundles_first(late, committed_bank, woodland)
     project_id = order(investor, committed_bank, [woodland, land], told["house"])
     late_comer_is_told(late, woodland)
+    owner_accepts_the_swap(person("house"), committed_bank, told["house"])
 
     county = person("zhou").days_pass(1)
     approve_and_collect(county, person, committed_bank, project_id)

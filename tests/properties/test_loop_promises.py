@@ -11,6 +11,7 @@ from contextlib import ExitStack, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -32,6 +33,7 @@ from bank.deposits.lifecycle import IN_BANK, Stage
 from bank.deposits.tables import Deposit, StorageMode
 from bank.due import run_due
 from bank.income.lifecycle import RoundStage
+from bank.income.refusals import NoShareholders
 from bank.income.tables import Round
 from bank.orders import placing
 from bank.orders.lifecycle import Stage as OrderStage
@@ -42,7 +44,7 @@ from bank.projects.lifecycle import Stage as ProjectStage
 from bank.refusals import GraceOver, IllegalMove, NotAnOfficer, SameOfficer
 from bank.withdrawals import confirming, requesting
 from bank.withdrawals.lifecycle import UNDER_WAY, Stage as WithdrawalStage
-from bank.withdrawals.refusals import NotEnough, WithdrawalUnderWay
+from bank.withdrawals.refusals import NotEnough, NothingHeld, WithdrawalUnderWay
 from bank.withdrawals.tables import Withdrawal
 from database.actor import Actor, Role
 from database.directory import Bank
@@ -127,8 +129,11 @@ class Loop(RuleBasedStateMachine):
     @rule(data=st.data(), capital=st.integers(0, 30_000_000), pay=st.booleans())
     def order(self, data: st.DataObject, capital: int, pay: bool) -> None:
         chosen = data.draw(st.lists(st.sampled_from(self._stored()), min_size=1, unique=True))
-        self.world.order(*chosen, capital_fen=capital, approved=pay)
-        self.session.commit()
+        try:
+            self.world.order(*chosen, capital_fen=capital, approved=pay)
+            self.session.commit()
+        except AppraisalExpired:
+            self.session.rollback()
 
     @precondition(lambda self: self._orders(OrderStage.RESERVED, OrderStage.ESCROWED))
     @rule(data=st.data())
@@ -150,8 +155,12 @@ class Loop(RuleBasedStateMachine):
         self.world.later(minutes=11)
         if self.world.at >= order.reserved_until:
             return
-        self.world.approve(order)
-        self.world.pay(order)
+        try:
+            self.world.approve(order)
+            self.world.pay(order)
+        except AppraisalExpired:
+            self.session.rollback()
+            return
         self.session.commit()
 
     @precondition(lambda self: self._orders(OrderStage.RESERVED))
@@ -165,6 +174,17 @@ class Loop(RuleBasedStateMachine):
             self.session.commit()
         self.session.rollback()
 
+    @precondition(lambda self: self._orders(OrderStage.ESCROWED))
+    @rule(data=st.data())
+    def ask_for_refund(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(self._orders(OrderStage.ESCROWED)))
+        try:
+            self.world.refund(order)
+        except (NothingHeld, WithdrawalUnderWay):
+            self.session.rollback()
+            return
+        self.session.commit()
+
     @rule(days=st.integers(1, 40))
     def time_passes(self, days: int) -> None:
         self.world.later(days=days)
@@ -174,7 +194,11 @@ class Loop(RuleBasedStateMachine):
     @precondition(lambda self: self._orders(OrderStage.ESCROWED))
     @rule(data=st.data())
     def ask_for_collection(self, data: st.DataObject) -> None:
-        self.world.collection(data.draw(st.sampled_from(self._orders(OrderStage.ESCROWED))))
+        try:
+            self.world.collection(data.draw(st.sampled_from(self._orders(OrderStage.ESCROWED))))
+        except WithdrawalUnderWay:
+            self.session.rollback()
+            return
         self.session.commit()
 
     @precondition(lambda self: self._stored())
@@ -235,7 +259,8 @@ class Loop(RuleBasedStateMachine):
         return Actor(withdrawal.requested_by, "", roles, frozenset({withdrawal.party_id}))
 
     def _nothing_moves_twice(self, withdrawal: Withdrawal, officer: Actor, key: str) -> None:
-        before, told = self.journal(), {"officer": officer, "at": self.world.at}
+        before = self.journal()
+        told: dict[str, Any] = {"officer": officer, "at": self.world.at}
         again = confirming.confirm(self.session, withdrawal.id, key=key, **told)
         assert again.id == withdrawal.id
         with pytest.raises(IllegalMove):
@@ -247,11 +272,15 @@ class Loop(RuleBasedStateMachine):
     @rule(data=st.data(), amount=st.integers(1, 9_999_999))
     def earn_and_distribute(self, data: st.DataObject, amount: int) -> None:
         order = data.draw(st.sampled_from(self._orders(OrderStage.FULFILLED)))
+        if not journal.holders(self.session, accounts.share(order.project.number)):
+            with pytest.raises(NoShareholders):
+                self.world.revenue(order, amount)
+            self.session.rollback()
+            return
         self.world.revenue(order, amount)
         self.session.commit()
-        if journal.holders(self.session, accounts.share(order.project.number)):
-            self.world.round(order)
-            self.session.commit()
+        self.world.round(order)
+        self.session.commit()
 
     # -- what must hold ----------------------------------------------------------------------
 

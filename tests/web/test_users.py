@@ -10,12 +10,14 @@ from database.actor import Actor, Role
 from database.directory import Bank
 from database.secrecy import fingerprint
 from tests.web.desk import Desk
+from tests.world import resident_id
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 NEW = {
     "name": "沈新来",
     "login": "baofu9",
+    "id_number": resident_id(4711),
     "roles": ["township"],
     "township_code": "330523106",
     "agency_id": "",
@@ -74,10 +76,34 @@ def test_a_new_officer_can_sign_in(desk: Desk, administrator: Actor) -> None:
     assert made
     assert made.roles == {Role.TOWNSHIP}
     assert made.township_code == "330523106"
+    assert made.id_fingerprint == fingerprint(resident_id(4711))
     signed_in = desk.browser().post(
         "/sign-in", data={"login": "baofu9", "password": NEW["password"]}
     )
     assert signed_in.location == "/township"
+
+
+def test_an_auditor_needs_no_id_number(desk: Desk, administrator: Actor) -> None:
+    told = NEW | {"roles": ["auditor"], "township_code": "", "id_number": ""}
+
+    assert desk.browser(administrator).post("/users/new", data=told).status_code == 302
+    made = user_of(desk, "baofu9")
+    assert made
+    assert made.id_fingerprint is None
+
+
+def test_the_command_asks_officers_for_their_id_number(desk: Desk) -> None:
+    run = desk.app.test_cli_runner().invoke
+    told = ["users", "create", "baofu8", "--name", "沈新来", "--password", str(NEW["password"])]
+    officer = [*told, "--role", "county"]
+
+    assert run(args=officer).exit_code == 2
+    assert run(args=[*officer, "--id-number", "123"]).exit_code == 1
+    assert user_of(desk, "baofu8") is None
+    made = run(args=[*officer, "--id-number", resident_id(4712)])
+    assert made.exit_code == 0, made.output
+    assert resident_id(4712) not in made.output
+    assert user_of(desk, "baofu8")
 
 
 ATTEMPTS = [
@@ -86,8 +112,11 @@ ATTEMPTS = [
     ({"login": "root"}, 409, "login-error"),
     ({"roles": []}, 422, "roles-error"),
     ({"roles": ["owner"]}, 422, "roles-error"),
+    ({"id_number": " "}, 422, "id_number-error"),
+    ({"id_number": resident_id(4711)[:-1]}, 422, "id_number-error"),
     ({"township_code": ""}, 422, "township_code-error"),
     ({"roles": ["appraiser"]}, 422, "agency_id-error"),
+    ({"roles": ["appraiser"], "id_number": ""}, 422, "id_number-error"),
     ({"password": "short"}, 422, "password-error"),
     ({"password": "baofu9 baofu9 hills"}, 422, "password-error"),
 ]

@@ -51,7 +51,7 @@ class PostingOut(ma.Schema):
 
 
 class TransferOut(ma.Schema):
-    """A transfer; its key and memo are withheld, its hash covers them."""
+    """A transfer; its key, memo and nonce are withheld, its hash covers them."""
 
     id = fields.UUID(required=True)
     number = fields.Integer(required=True, metadata={"description": "In order of recording."})

@@ -32,6 +32,7 @@ from ledger import journal
 from web.clock import now, today
 from web.forms import BankForm, acting, page, posted_key, submitting
 from web.permissions import actor, county_required
+from web.project_story import leaving
 from web.session import request_session
 
 bp = Blueprint("county", __name__, url_prefix="/county")
@@ -73,6 +74,12 @@ class RoundForm(BankForm):
     override_reason = TextAreaField(
         _l("If there are too many holders: why this is no public offering")
     )
+
+
+class ApprovalForm(BankForm):
+    """Approving a project that will have many shareholders."""
+
+    override_reason = TextAreaField(_l("Why this is no public offering"))
 
 
 class WrongPercent(Invalid):
@@ -119,13 +126,14 @@ def _project_page(
     opinion: OpinionForm | None = None,
     receipt: ReceiptForm | None = None,
     round_form: RoundForm | None = None,
+    approval: ApprovalForm | None = None,
     failed: str = "",
 ) -> ResponseReturnValue:
     session = request_session()
     shown = reviewing.get_project(session, project_id)
     order = order_of(project_id)
     minimum = ratio("reserve.minimum", today())
-    forms = {"opinion": opinion, "receipt": receipt, "round": round_form}
+    forms = {"opinion": opinion, "receipt": receipt, "round": round_form, "approval": approval}
     sent = forms.get(failed)
     return page(
         "county/project.html",
@@ -139,6 +147,10 @@ def _project_page(
         receipt_form=receipt or ReceiptForm(formdata=None),
         round_form=round_form
         or RoundForm(formdata=None, reserve_rate=f"{(minimum * 100).normalize():f}"),
+        approval_form=approval or ApprovalForm(formdata=None),
+        holders_to_be=len(reviewing.shareholders_to_be(order)),
+        held_fen=placing.held_fen(session, order),
+        leaving=leaving(session, order),
         contracts=_contracts(project_id),
         revenues=session.scalars(
             select(Revenue).where(Revenue.project_id == project_id).order_by(Revenue.reported_at)
@@ -203,10 +215,20 @@ def opinion(project_id: UUID) -> ResponseReturnValue:
 @county_required
 def approve(project_id: UUID) -> ResponseReturnValue:
     """Approve a project after its joint review."""
-    with acting() as session:
-        reviewing.approve(session, project_id, officer=actor(), at=now())
+    form = ApprovalForm()
+    if form.sent():
+        with submitting(form) as session:
+            reviewing.approve(
+                session,
+                project_id,
+                officer=actor(),
+                at=now(),
+                override_reason=form.override_reason.data or "",
+            )
+    if form.accepted:
         flash(_("The project is approved. The investor can pay now."), "success")
-    return redirect(url_for(".project", project_id=project_id))
+        return redirect(url_for(".project", project_id=project_id))
+    return _project_page(project_id, approval=form, failed="approval")
 
 
 @bp.post("/projects/<uuid:project_id>/cancel")
@@ -250,13 +272,31 @@ def receipt(project_id: UUID) -> ResponseReturnValue:
 @county_required
 def collect(project_id: UUID) -> ResponseReturnValue:
     """Ask that the bundle leave the bank; two other officers check and confirm it."""
+    target = url_for(".project", project_id=project_id)
     with acting() as session:
         withdrawal = requesting.request_collection(
             session, order_of(project_id).id, officer=actor(), at=now(), key=posted_key()
         )
         target = url_for("withdrawals.show", withdrawal_id=withdrawal.id)
-        return redirect(target)
-    return redirect(url_for(".project", project_id=project_id))
+    return redirect(target)
+
+
+@bp.post("/projects/<uuid:project_id>/refund")
+@county_required
+def refund(project_id: UUID) -> ResponseReturnValue:
+    """Ask that the money held for the order go back; two other officers check and confirm it."""
+    target = url_for(".project", project_id=project_id)
+    with acting() as session:
+        withdrawal = requesting.request_refund(
+            session,
+            order_of(project_id).id,
+            reason=request.form.get("reason", ""),
+            officer=actor(),
+            at=now(),
+            key=posted_key(),
+        )
+        target = url_for("withdrawals.show", withdrawal_id=withdrawal.id)
+    return redirect(target)
 
 
 @bp.route("/revenues/<uuid:revenue_id>", methods=["GET", "POST"])

@@ -31,13 +31,13 @@ from web.cards import area_of, card_options, deposit_card, masked_name, outline_
 from web.clock import now
 from web.forms import acting, page, posted_key
 from web.labels import label
-from web.pages import owner_check, owner_papers, owner_steps
+from web.pages import owner_check, owner_offer, owner_papers, owner_steps
 from web.pages.owner_blueprint import STEPS, bp, next_question, own_deposit, step_url
 from web.permissions import actor, depositor_required
 from web.session import request_session
 from web.timelines import appraisals_of, deposit_timeline, withdrawal_timeline
 
-__all__ = ["bp", "owner_check", "owner_papers", "owner_steps"]
+__all__ = ["bp", "owner_check", "owner_offer", "owner_papers", "owner_steps"]
 
 
 @bp.get("")
@@ -117,6 +117,8 @@ def _next_step(deposit: Deposit) -> tuple[str | None, str | None]:
             return _("Wait for the notice and the appraisal; you need do nothing"), None
         case Stage.STORED:
             return _("Look at your deposit certificate"), step_url(deposit, "passbook")
+        case Stage.RESERVED if answer := owner_offer.waiting_offer(deposit):
+            return _("Read what is offered in exchange, and answer"), answer
         case Stage.RESERVED:
             return _("See what the investor plans"), step_url(deposit, "show")
         case Stage.COLLECTED:
@@ -178,6 +180,7 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
         returns=[_return_shown(session, withdrawal) for withdrawal in returns],
         may_return=_may_return(deposit, returns),
         in_bank=deposit.stage in IN_BANK,
+        **owner_offer.offer_shown(deposit),
     )
 
 
@@ -218,7 +221,7 @@ def _return_shown(session: Session, withdrawal: Withdrawal) -> dict[str, Any]:
 
 def _may_return(deposit: Deposit, returns: Sequence[Withdrawal]) -> bool:
     return (
-        deposit.stage is Stage.STORED
+        requesting.may_go_home(request_session(), deposit, now())
         and deposit.party_id in actor().parties
         and all(withdrawal.stage not in UNDER_WAY for withdrawal in returns)
     )

@@ -5,8 +5,9 @@ from functools import wraps
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bank.deposits import records
 from bank.deposits.drafting import missing
@@ -69,6 +70,12 @@ def next_question(deposit: Deposit) -> str:
     """The first question that is not answered; "check" when all are."""
     lacking = missing(deposit)
     return lacking[0] if lacking else "check"
+
+
+def told_if_lapsed(deposit: Deposit, *, agreed: bool) -> None:
+    """Say that the consent that was there before is gone: what it was given for has changed."""
+    if agreed and deposit.consent is None:
+        flash(_("You changed what was agreed to. Show anew that everyone agreed."), "info")
 
 
 def frame_of(deposit: Deposit, step: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from flask_babel import get_locale, gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from bank.assets.tables import EvidenceKind
+from bank.assets.tables import AssetKind, EvidenceKind
 from bank.deposits import drafting
 from bank.deposits.refusals import EvidenceMissing
 from bank.deposits.tables import ConsentKind, ConstructionUse, Deposit, StorageMode
@@ -18,10 +18,18 @@ from bank.files.kinds import PAPERS, PICTURES
 from bank.files.tables import Document, Visibility
 from bank.money import format_yuan, parse_yuan
 from bank.parties.tables import PartyKind
-from bank.rules import flag, fraction, term_cap, whole
+from bank.rules import Rule, flag, fraction, term_cap, whole
 from web.clock import now, today
 from web.forms import acting, page, submitting
-from web.pages.owner_blueprint import bp, frame_of, of_draft, onward, origin, own_deposit
+from web.pages.owner_blueprint import (
+    bp,
+    frame_of,
+    of_draft,
+    onward,
+    origin,
+    own_deposit,
+    told_if_lapsed,
+)
 from web.pages.owner_forms import (
     ConsentForm,
     EvidenceForm,
@@ -154,6 +162,7 @@ def terms(deposit: Deposit) -> ResponseReturnValue:
         return redirect(url_for("owner.mode", deposit_id=deposit.id))
     form = TermsForm(data=_terms_given(deposit))
     form.keep_to(chosen, deposit.asset.kind)
+    agreed = deposit.consent is not None
     if form.sent():
         with submitting(form) as session:
             drafting.choose_mode(
@@ -170,15 +179,16 @@ def terms(deposit: Deposit) -> ResponseReturnValue:
                 at=now(),
             )
         if form.accepted:
+            told_if_lapsed(deposit, agreed=agreed)
             return redirect(onward(deposit, "mode"))
-    cap = term_cap(deposit.asset.kind.value, None, today())
+    cap = _cap(deposit, chosen)
     return page(
         "owner/terms.html",
         form,
         mode=chosen,
         cap=cap,
         cap_source=cap.citation(str(get_locale())),
-        use_caps=_use_caps(),
+        use_caps=_use_caps(deposit, chosen),
         **(frame_of(deposit, "mode") | {"back": url_for("owner.mode", deposit_id=deposit.id)}),
     )
 
@@ -199,8 +209,18 @@ def _terms_given(deposit: Deposit) -> dict[str, Any]:
     }
 
 
-def _use_caps() -> dict[str, str]:
-    caps = {use: term_cap("construction_land", use.value, today()) for use in ConstructionUse}
+def _cap(deposit: Deposit, mode: StorageMode, use: ConstructionUse | None = None) -> Rule:
+    """The cap by the right that was named, or by the kind alone while none was."""
+    kind, right = deposit.asset.kind, deposit.asset.right
+    if right is None:
+        return term_cap(kind.value, use.value if use else None, today())
+    return drafting.cap_of(kind, right, mode, use, today())
+
+
+def _use_caps(deposit: Deposit, mode: StorageMode) -> dict[str, str]:
+    if deposit.asset.kind is not AssetKind.CONSTRUCTION_LAND:
+        return {}
+    caps = {use: _cap(deposit, mode, use) for use in ConstructionUse}
     return {use.value: str(_("at most %(n)s years", n=cap.value)) for use, cap in caps.items()}
 
 

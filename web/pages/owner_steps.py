@@ -25,7 +25,7 @@ from web.clock import now, today
 from web.corners import as_degrees
 from web.forms import page, submitting
 from web.labels import label
-from web.pages.owner_blueprint import bp, frame_of, of_draft, onward, step_url
+from web.pages.owner_blueprint import bp, frame_of, of_draft, onward, step_url, told_if_lapsed
 from web.pages.owner_forms import BeginForm, PickForm, PlaceForm, RightForm, given
 from web.permissions import actor, depositor_required
 from web.session import request_session
@@ -111,6 +111,7 @@ def place(deposit: Deposit) -> ResponseReturnValue:
     form = PlaceForm()
     if not form.is_submitted():
         form.geometry.data = form.given.data = _drawn(deposit)
+    agreed = deposit.consent is not None
     if form.sent():
         typed = bool((form.shape.data or "").strip())
         with submitting(form) as session:
@@ -123,6 +124,7 @@ def place(deposit: Deposit) -> ResponseReturnValue:
                 at=now(),
             )
         if form.accepted:
+            told_if_lapsed(deposit, agreed=agreed)
             return redirect(onward(deposit, "place"))
     return page("owner/place.html", form, map=_map(deposit), **frame_of(deposit, "place"))
 
@@ -176,10 +178,12 @@ def _map(deposit: Deposit) -> dict[str, object]:
 def pick(deposit: Deposit) -> ResponseReturnValue:
     """Ask where it lies: one of the register's parcels that no asset has yet."""
     form = PickForm()
+    agreed = deposit.consent is not None
     if form.sent() and (parcel_id := _picked(form)):
         with submitting(form) as session:
             drafting.pick(session, deposit.id, parcel_id=parcel_id, actor=actor(), at=now())
         if form.accepted:
+            told_if_lapsed(deposit, agreed=agreed)
             return redirect(onward(deposit, "place"))
     return page("owner/pick.html", form, map=_map(deposit), **frame_of(deposit, "place"))
 

@@ -23,6 +23,7 @@ from bank.projects.reviewing import get_project
 from bank.projects.tables import Project
 from bank.refusals import NoSuchRecord
 from bank.rules import whole
+from bank.withdrawals.tables import Kind
 from database.actor import Role
 from web import project_papers as papers
 from web.clock import now, today
@@ -85,6 +86,7 @@ def show(project_id: UUID) -> ResponseReturnValue:
         take_back_until=grace_ends(order.placed_at) if taking_back else None,
         steps=project_timeline(session, order, collection, open_fen=open_fen, at=now()),
         collection=collection,
+        refund=find_collection(session, order, Kind.REFUND),
         lines=papers.order_lines(order),
         paid_fen=paid_fen,
         open_fen=open_fen,

@@ -19,6 +19,8 @@ from web.cards import area_of, masked_name, place_name, stage_words
 from web.clock import now, today
 from web.journal_words import (
     REFERENCE_OF,
+    Sight,
+    account_code,
     account_words,
     kind_words,
     reference_words,
@@ -28,14 +30,14 @@ from web.limits import limiter
 from web.next_steps import next_steps
 from web.pages.notices import notice_card
 from web.permissions import demo_only, find_actor, public
-from web.proofs import sealing
+from web.proofs import Sealing, sealings
 from web.rule_words import TOPICS, value_words
 from web.session import request_session
 
 bp = Blueprint("public", __name__)
 
 PROVEN: Final = 12
-"""How many of a passbook's moves are proved on its page; each takes a walk through the log."""
+"""How many of a passbook's moves are proved on its page."""
 
 
 @bp.get("/")
@@ -122,7 +124,10 @@ def passbook(number: str) -> ResponseReturnValue:
 
 
 def _standing(deposit: Deposit, found: Whereabouts) -> dict[str, Any]:
-    sight = sight_of(request_session(), None)
+    session = request_session()
+    sight = sight_of(session, None)
+    proven = [journal.get_transfer(session, move.transfer) for move in found.moves[:PROVEN]]
+    sealed = sealings(session, proven)
     parcel = deposit.asset.parcel
     return {
         "stage": stage_words(deposit, now()),
@@ -134,19 +139,16 @@ def _standing(deposit: Deposit, found: Whereabouts) -> dict[str, Any]:
         "unit": found.unit,
         "agrees": found.area_dm2 == deposit.area_dm2,
         "balances": [
-            {"where": account_words(each.account, sight), "code": each.account,
+            {"where": account_words(each.account, sight), "code": account_code(each.account, sight),
              "area": each.quantity}
             for each in found.balances
         ],
-        "moves": [_move(move, prove=place < PROVEN) for place, move in enumerate(found.moves)],
+        "moves": [_move(move, sight, sealed.get(move.transfer)) for move in found.moves],
         "since": found.moves[0].occurred_at if found.moves else None,
     }  # fmt: skip
 
 
-def _move(move: Move, *, prove: bool) -> dict[str, Any]:
-    session = request_session()
-    sight = sight_of(session, None)
-    view = journal.get_transfer(session, move.transfer)
+def _move(move: Move, sight: Sight, sealing: Sealing | None) -> dict[str, Any]:
     return {
         "kind": kind_words(move.kind),
         "act": reference_words(move.reference),
@@ -156,7 +158,7 @@ def _move(move: Move, *, prove: bool) -> dict[str, Any]:
         "source": account_words(move.source, sight),
         "target": account_words(move.target, sight),
         "url": url_for("ledger.transfer", transfer_id=move.transfer),
-        "sealing": sealing(session, view) if prove else None,
+        "sealing": sealing,
     }
 
 
@@ -182,6 +184,4 @@ def tour() -> ResponseReturnValue:
         }
         for each in filling.logins(request_session())
     ]
-    return render_template(
-        "public/tour.html", logins=logins, grace=whole("grace.minutes", today())
-    )
+    return render_template("public/tour.html", logins=logins, grace=whole("grace.minutes", today()))

@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from bank.calendar import grace_ends
-from bank.deposits import checking, notices, queues, records, storing
+from bank.deposits import checking, notices, queues, reappraising, records, storing
 from bank.deposits.lifecycle import Stage
 from bank.deposits.queues import Work
-from bank.deposits.tables import Deposit
+from bank.deposits.tables import Decision, Deposit
 from bank.parties import signing_up
 from bank.refusals import NoSuchRecord
 from web.cards import deposit_card
@@ -20,7 +20,14 @@ from web.clock import now
 from web.filters import day, moment
 from web.forms import BankForm, acting, page, posted_key, submitting
 from web.pages import township_case as case
-from web.pages.township_forms import UPHELD, DecideForm, PassForm, RefuseForm, SendBackForm
+from web.pages.township_forms import (
+    UPHELD,
+    DecideForm,
+    PassForm,
+    ReappraiseForm,
+    RefuseForm,
+    SendBackForm,
+)
 from web.permissions import actor, township_required
 from web.session import request_session
 
@@ -32,6 +39,7 @@ TO_DO = {
     Work.NOTICE: _("On notice"),
     Work.APPRAISAL: _("Waiting for the appraisal"),
     Work.STORE: _("To store"),
+    Work.REAPPRAISE: _("To appraise anew"),
 }
 
 
@@ -116,11 +124,16 @@ def acted(deposit_id: UUID, act: str) -> ResponseReturnValue:
 def _show(deposit_id: UUID, form: BankForm | None = None) -> ResponseReturnValue:
     """The page of one deposit; `form` is the one that was sent and refused."""
     session = request_session()
-    deposit = _own_deposit(session, deposit_id)
+    deposit = _own_deposit(session, deposit_id, drafts=isinstance(form, DecideForm))
     return page(
         "township/show.html",
         form,
-        passing=_passing(session, form if isinstance(form, PassForm) else None),
+        passing=form
+        if isinstance(form, PassForm)
+        else PassForm(formdata=None).offer(_agencies(session)),
+        reappraising=form
+        if isinstance(form, ReappraiseForm)
+        else ReappraiseForm(formdata=None).offer(_agencies(session)),
         sending_back=form if isinstance(form, SendBackForm) else SendBackForm(formdata=None),
         refusing=form if isinstance(form, RefuseForm) else RefuseForm(formdata=None),
         deciding={
@@ -133,9 +146,9 @@ def _show(deposit_id: UUID, form: BankForm | None = None) -> ResponseReturnValue
     )
 
 
-def _passing(session: Session, sent: PassForm | None = None) -> PassForm:
-    form = sent or PassForm(formdata=None)
-    return form.offer([(str(each.id), each.name) for each in queues.admitted_agencies(session)])
+def _agencies(session: Session) -> list[tuple[str, str]]:
+    """The admitted agencies (id, name), to choose from."""
+    return [(str(each.id), each.name) for each in queues.admitted_agencies(session)]
 
 
 def _own_deposit(session: Session, deposit_id: UUID, *, drafts: bool = False) -> Deposit:
@@ -165,7 +178,7 @@ def _told(text: Any, work: Work) -> ResponseReturnValue:
 def pass_to_notice(deposit_id: UUID) -> ResponseReturnValue:
     """Evidence and consent are sound: post the notice and commission the appraisal."""
     _own_deposit(request_session(), deposit_id)
-    form = _passing(request_session(), PassForm())
+    form = PassForm().offer(_agencies(request_session()))
     if form.sent():
         with submitting(form) as session:
             deposit = checking.pass_to_notice(
@@ -222,11 +235,13 @@ def refuse(deposit_id: UUID) -> ResponseReturnValue:
 def decide(deposit_id: UUID, number: str) -> ResponseReturnValue:
     """Decide an objection, with an answer that everyone can read."""
     deposit = _own_deposit(request_session(), deposit_id, drafts=True)
-    if answer := _back_already(deposit, Work.OBJECTION):
-        return answer
     objection = next((each for each in deposit.objections if each.number == number), None)
     if objection is None:
         raise NoSuchRecord("no such objection to this deposit", number=number)
+    if objection.decision is not Decision.OPEN and (
+        answer := _back_already(deposit, Work.OBJECTION)
+    ):
+        return answer
     form = DecideForm(number)
     if form.sent():
         with submitting(form) as session:
@@ -263,6 +278,28 @@ def store(deposit_id: UUID) -> ResponseReturnValue:
         deposit = storing.store(session, deposit_id, officer=actor(), at=now(), key=posted_key())
         flash(str(_("%(number)s is stored in the bank.", number=deposit.number)), "success")
     return redirect(url_for(".show", deposit_id=deposit_id))
+
+
+@bp.post("/<uuid:deposit_id>/reappraise")
+@township_required
+def reappraise(deposit_id: UUID) -> ResponseReturnValue:
+    """Commission the appraisal of what is in the bank anew."""
+    _own_deposit(request_session(), deposit_id)
+    form = ReappraiseForm().offer(_agencies(request_session()))
+    if form.sent():
+        with submitting(form) as session:
+            commission = reappraising.recommission(
+                session,
+                deposit_id,
+                agency_id=UUID(form.agency_id.data),
+                officer=actor(),
+                at=now(),
+                key=posted_key(),
+            )
+        if form.accepted:
+            text = _("The appraisal is commissioned anew: %(number)s.", number=commission.number)
+            return _told(text, Work.REAPPRAISE)
+    return _show(deposit_id, form)
 
 
 @bp.get("/parties")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.calendar import grace_ends
-from bank.deposits import queues
+from bank.deposits import queues, reappraising
 from bank.deposits.checking import require_deciding_officer
 from bank.deposits.lifecycle import LIFECYCLE, Act, Stage
 from bank.deposits.queues import Gate, GateState
@@ -24,7 +24,7 @@ from database.actor import Actor
 from database.refusals import Refusal
 from valuation.appraisals.tables import Appraisal, Commission
 from web.cards import area_of, place_name, stage_words
-from web.clock import now
+from web.clock import now, today
 from web.filters import day
 from web.labels import label
 from web.refusal_texts import refusal_text
@@ -56,6 +56,7 @@ def described(session: Session, deposit: Deposit, officer: Actor) -> dict[str, A
         "may_pass": deposit.stage is Stage.SUBMITTED,
         "may_clear": deposit.stage is Stage.ON_NOTICE and _notice_over(gates),
         "storable": storable,
+        "reappraisal": _reappraisal(session, deposit),
         "last_day": last_day(deposit.notice_until) if deposit.notice_until else None,
         "Stage": Stage,
         "Decision": Decision,
@@ -77,6 +78,18 @@ def _barred(deposit: Deposit, officer: Actor) -> str | None:
     except Refusal as refusal:
         return refusal_text(refusal)
     return None
+
+
+def _reappraisal(session: Session, deposit: Deposit) -> str | None:
+    """Why the appraisal of what is in the bank is to be made anew now; None while it is not."""
+    if deposit.stage not in reappraising.REAPPRAISED or reappraising.under_way(session, deposit):
+        return None
+    until = reappraising.valid_until(session, deposit)
+    if until is None or until < today():
+        return str(_("The appraisal has expired: it can be neither ordered nor collected."))
+    if until >= reappraising.renewed_before(today()):
+        return None
+    return str(_("The appraisal expires on %(day)s.", day=day(until)))
 
 
 def _notice_over(gates: list[GateState]) -> bool:

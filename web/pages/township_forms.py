@@ -1,6 +1,6 @@
 """The forms by which a township officer decides on a deposit."""
 
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
@@ -13,7 +13,19 @@ LONGEST_TEXT = 2000
 UPHELD, DISMISSED = "upheld", "dismissed"
 
 
-class PassForm(BankForm):
+class AgencyForm(BankForm):
+    """An agency is chosen to appraise; the page offers the admitted ones."""
+
+    agency_id = SelectField(_("Agency that appraises"), [DataRequired(_("Choose an agency."))])
+
+    def offer(self, agencies: list[tuple[str, str]]) -> Self:
+        """The form with these agencies (id, name) to choose from."""
+        choices = [SelectChoice(code, name) for code, name in agencies]
+        self.agency_id.choices = [SelectChoice("", _("Choose…")), *choices]
+        return self
+
+
+class PassForm(AgencyForm):
     """Evidence and consent were seen; an agency is chosen, and the notice begins."""
 
     evidence_seen = BooleanField(
@@ -30,11 +42,16 @@ class PassForm(BankForm):
         description=_("It is commissioned now, so that the appraisal is made during the notice."),
     )
 
-    def offer(self, agencies: list[tuple[str, str]]) -> "PassForm":
-        """The form with these agencies (id, name) to choose from."""
-        choices = [SelectChoice(code, name) for code, name in agencies]
-        self.agency_id.choices = [SelectChoice("", _("Choose…")), *choices]
-        return self
+
+class ReappraiseForm(AgencyForm):
+    """The appraisal of what is in the bank runs out: an agency is chosen to appraise it anew."""
+
+    agency_id = SelectField(
+        _("Agency that appraises"),
+        [DataRequired(_("Choose an agency."))],
+        id="reappraise-agency",
+        description=_("It may be another one than before. The value in force counts until then."),
+    )
 
 
 class SendBackForm(BankForm):

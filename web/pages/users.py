@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from bank import noticeboard
 from bank.figures import narrow
 from bank.parties import logins
-from bank.parties.signing_up import create_user
+from bank.parties.signing_up import KNOWN_BY_ID, create_user
 from database.actor import Role
 from valuation.agencies.tables import Agency
 from web.clock import now
@@ -33,12 +33,23 @@ STAFF = (Role.TOWNSHIP, Role.COUNTY, Role.APPRAISER, Role.AUDITOR, Role.ADMINIST
 class UserForm(BankForm):
     """A new login of the bank's staff or of an agency."""
 
-    name = StringField(_("Name of the person"), [DataRequired(_("Write the person's name.")), Length(max=60)])
+    name = StringField(
+        _("Name of the person"), [DataRequired(_("Write the person's name.")), Length(max=60)]
+    )
     login = StringField(
         _("Login name"),
         [DataRequired(_("Choose a login name.")), Length(max=60)],
         description=_("A phone number or a short name; the person signs in with it."),
         filters=[lambda text: narrow(text) if text else text],
+        render_kw={"autocomplete": "off"},
+    )
+    id_number = StringField(
+        _("Number of the identity card"),
+        [Optional(), Length(max=40)],
+        description=_(
+            "For officers and appraisers: nobody decides on her own land or money."
+            " Only a fingerprint of it is kept."
+        ),
         render_kw={"autocomplete": "off"},
     )
     roles = SelectMultipleField(
@@ -78,6 +89,9 @@ class UserForm(BankForm):
             if role.value in chosen and not self[field].data:
                 self.status = 422
                 self.add_error(field, str(text))
+        if not (self.id_number.data or "").strip() and chosen & KNOWN_BY_ID:
+            self.status = 422
+            self.add_error("id_number", str(_("Copy the 18 characters from the identity card.")))
         if logins.is_taken(request_session(), self.login.data or ""):
             self.status = 409
             self.add_error("login", str(_("Somebody signs in by this already. Choose another.")))
@@ -138,6 +152,7 @@ def create() -> ResponseReturnValue:
                 if Role.TOWNSHIP in chosen
                 else None,
                 agency_id=UUID(form.agency_id.data) if Role.APPRAISER in chosen else None,
+                id_number=(form.id_number.data or "").strip() or None,
                 at=now(),
             )
         if form.accepted:

@@ -11,9 +11,10 @@ from wtforms import TextAreaField
 from bank.acts import history
 from bank.calendar import grace_ends
 from bank.orders import receipts
+from bank.projects.reading import escrow_receipts
 from bank.withdrawals import confirming, requesting
 from bank.withdrawals.lifecycle import UNDER_WAY, Stage
-from bank.withdrawals.tables import Kind, Withdrawal
+from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from web.clock import now
 from web.forms import BankForm, acting, page, posted_key, submitting
 from web.permissions import actor, county_required
@@ -72,7 +73,7 @@ def show(withdrawal_id: UUID) -> ResponseReturnValue:
 def _page(withdrawal_id: UUID, form: RefusalForm) -> ResponseReturnValue:
     session = request_session()
     withdrawal = requesting.get_withdrawal(session, withdrawal_id)
-    grace = withdrawal.kind is not Kind.COLLECTION and grace_ends(withdrawal.requested_at)
+    grace = withdrawal.kind not in BY_OFFICER and grace_ends(withdrawal.requested_at)
     return page(
         "withdrawals/show.html",
         form,
@@ -82,6 +83,7 @@ def _page(withdrawal_id: UUID, form: RefusalForm) -> ResponseReturnValue:
         stages=Stage,
         grace_until=grace if grace and now() < grace else None,
         open_fen=receipts.open_amount(session, withdrawal.order) if withdrawal.order else 0,
+        receipts=escrow_receipts(session, withdrawal.order) if withdrawal.order else [],
         me=actor(),
     )
 

@@ -1,5 +1,7 @@
 """An appraisal is signed while something else happens to it or to its land, on real databases."""
 
+from typing import Any
+
 from bank.calendar import local_date
 from bank.deposits import appraising, checking, drafting
 from bank.deposits.lifecycle import Stage
@@ -88,7 +90,7 @@ def test_what_is_issued_meanwhile_is_called_off_by_sending_back(committed_bank: 
         deposit_id, appraisal_id, officer, at = deposit.id, appraisal.id, world.officer, world.at
 
     def send_back(session):
-        told = {"officer": officer, "at": at}
+        told: dict[str, Any] = {"officer": officer, "at": at}
         return checking.send_back(session, deposit_id, reason="界址不清", **told).stage
 
     assert second_waits(committed_bank, sign, send_back) is Stage.DRAFT

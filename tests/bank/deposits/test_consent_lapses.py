@@ -39,7 +39,7 @@ def deposit(world: World, owner: Actor) -> Deposit:
         mode=StorageMode.LEASE,
         term_years=5,
     )
-    told = {"officer": world.officer, "at": world.at}
+    told: dict[str, Any] = {"officer": world.officer, "at": world.at}
     return checking.send_back(world.session, deposit.id, reason="租期太短", **told)
 
 
@@ -49,7 +49,7 @@ def choose(world: World, deposit: Deposit, owner: Actor, **changed: Any) -> None
 
 
 def place(world: World, deposit: Deposit, owner: Actor, shape: Any) -> None:
-    told = {"origin": Origin.DRAWN, "actor": owner, "at": world.at}
+    told: dict[str, Any] = {"origin": Origin.DRAWN, "actor": owner, "at": world.at}
     drafting.place(world.session, deposit.id, shape=shape, **told)
 
 

@@ -1,5 +1,7 @@
 """Who keeps a parcel of the register: a draft binds nothing, and what ended lets go."""
 
+from typing import Any
+
 from bank.deposits import checking, drafting, records
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import AnswersMissing, ParcelTaken
@@ -23,7 +25,7 @@ def imported(world: World) -> Parcel:
 
 
 def pick(world: World, deposit: Deposit, owner: Actor, parcel: Parcel) -> Deposit:
-    told = {"parcel_id": parcel.id, "actor": owner, "at": world.at}
+    told: dict[str, Any] = {"parcel_id": parcel.id, "actor": owner, "at": world.at}
     return drafting.pick(world.session, deposit.id, **told)
 
 
@@ -62,7 +64,7 @@ def test_a_returned_parcel_can_be_deposited_again(world) -> None:
     world.pass_to_notice(deposit)
     world.clear(deposit)
     world.appraise_and_store(deposit)
-    told = {"actor": owner, "at": world.at, "key": world.key()}
+    told: dict[str, Any] = {"actor": owner, "at": world.at, "key": world.key()}
     world.confirm(requesting.request_return(world.session, deposit.id, **told))
     assert deposit.stage is Stage.RETURNED
 

@@ -171,6 +171,7 @@ def test_a_stored_deposit_takes_the_newer_value_at_once(world) -> None:
     newer = reappraise(world, deposit, 30_000)
 
     assert deposit.value_fen == newer.value_fen != before
+    assert first is not None
     assert first.stage is AppraisalStage.SUPERSEDED
     last = history(world.session, deposit)[-1]
     assert (last.act, last.reason) == (Act.REVALUE.value, newer.number)
@@ -188,6 +189,7 @@ def test_a_collectives_takes_it_when_the_notice_of_the_result_is_over(world) -> 
     world.at = newer.in_force_from
     assert due.run_due(world.session, at=world.at).revalued == 1
     assert (deposit.value_fen, in_force(world, deposit)) == (newer.value_fen, newer)
+    assert first is not None
     assert first.stage is AppraisalStage.SUPERSEDED
     assert due.run_due(world.session, at=world.at).revalued == 0
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_a_double_click_makes_one_order(committed_bank: Bank) -> None:
     with committed_bank.session() as session, writing(session):
         world = World(session)
         bundle, investor = world.bundle(world.deposit())
-        told = {
+        told: dict[str, Any] = {
             "name": "民宿", "purpose": "民宿", "capital_fen": 0,
             "actor": investor, "at": world.at, "key": "the same",
         }  # fmt: skip

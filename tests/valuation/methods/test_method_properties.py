@@ -5,8 +5,7 @@ from decimal import Decimal, getcontext, localcontext
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from valuation.methods import (
     METHODS,

@@ -1,0 +1,98 @@
+"""What must hold of an order's deposits when it is placed, paid and collected."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from bank.assets.tables import Asset
+from bank.calendar import local_date
+from bank.deposits import lifecycle as deposit_cycle
+from bank.deposits.records import lock_deposits
+from bank.deposits.refusals import RightExpired
+from bank.deposits.tables import Deposit, StorageMode
+from bank.orders.refusals import (
+    AppraisalExpired,
+    NotInCatalogue,
+    SwapNotAccepted,
+    ValueChanged,
+)
+from bank.orders.tables import Order
+from valuation.appraisals.lifecycle import Stage
+from valuation.appraisals.tables import Appraisal
+
+
+def refuse_unfit(session: Session, order: Order, *, at: datetime) -> None:
+    """All deposits are still what was ordered, and the owner of each swap has said yes.
+
+    Their rows are locked. Refuses: NotInCatalogue, RightExpired, AppraisalExpired, ValueChanged,
+    SwapNotAccepted.
+    """
+    deposits = load_deposits(session, [line.deposit_id for line in order.lines])
+    values = values_in_force(session, deposits.values(), at=at)
+    for line in order.lines:
+        deposit = deposits[line.deposit_id]
+        if deposit.stage is not deposit_cycle.Stage.RESERVED:
+            raise NotInCatalogue("not reserved", deposit=deposit.number, stage=deposit.stage.value)
+        if values[deposit.id] != line.value_fen:
+            raise ValueChanged(
+                "appraised anew since it was ordered",
+                deposit=deposit.number,
+                agreed_fen=line.value_fen,
+                value_fen=values[deposit.id],
+            )
+    refuse_unaccepted(order)
+
+
+def refuse_unaccepted(order: Order) -> None:
+    """The owner of each swap has said yes to what is offered. Refuses: SwapNotAccepted."""
+    for line in order.lines:
+        if line.mode is StorageMode.SWAP and line.accepted_at is None:
+            raise SwapNotAccepted("the owner has not answered", deposit=line.deposit.number)
+
+
+def values_in_force(
+    session: Session, deposits: Iterable[Deposit], *, at: datetime
+) -> dict[UUID, int]:
+    """What each deposit is worth by the appraisal that counts today, in fen, by deposit.
+
+    Refuses: RightExpired, AppraisalExpired.
+    """
+    found, today = list(deposits), local_date(at)
+    rows = session.execute(
+        select(Appraisal.asset_id, Appraisal.value_fen)
+        .where(
+            Appraisal.asset_id.in_([deposit.asset_id for deposit in found]),
+            Appraisal.stage == Stage.ISSUED,
+            Appraisal.in_force_from <= at,
+            Appraisal.valid_until >= today,
+        )
+        .order_by(Appraisal.valuation_date, Appraisal.issued_at)
+    )
+    latest = {row.asset_id: row.value_fen for row in rows}  # of several, the last one stays
+    for deposit in found:
+        right = deposit.asset.right
+        if right is None or (right.ends_on is not None and right.ends_on <= today):
+            ends_on = right.ends_on.isoformat() if right and right.ends_on else None
+            raise RightExpired("the right has ended", deposit=deposit.number, ends_on=ends_on)
+        if deposit.asset_id not in latest:
+            raise AppraisalExpired("appraise it anew", deposit=deposit.number)
+    return {deposit.id: latest[deposit.asset_id] for deposit in found}
+
+
+def load_deposits(session: Session, ids: Iterable[UUID]) -> dict[UUID, Deposit]:
+    """These deposits by id, rows locked in one order, with parties, rights and holders at hand."""
+    wanted = list(ids)
+    lock_deposits(session, wanted)
+    together = session.scalars(
+        select(Deposit)
+        .where(Deposit.id.in_(wanted))
+        .order_by(Deposit.id)
+        .options(
+            joinedload(Deposit.party),
+            joinedload(Deposit.asset).options(joinedload(Asset.right), selectinload(Asset.holders)),
+        )
+    )
+    return {deposit.id: deposit for deposit in together}
