@@ -1,6 +1,6 @@
 """Refusals that several of the bank's aggregates share."""
 
-from database.refusals import Conflict, Forbidden, NotFound
+from database.refusals import Conflict, Forbidden, Invalid, NotFound
 
 
 class NoSuchRecord(NotFound):
@@ -37,3 +37,7 @@ class GraceRunning(Conflict):
 
 class GraceOver(Conflict):
     """The time in which a submission could be taken back has run out."""
+
+
+class ReasonMissing(Invalid):
+    """A refusal needs its reason, for whoever is refused."""

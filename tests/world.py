@@ -23,7 +23,7 @@ from bank.assets.tables import AssetKind, EvidenceKind, Holder, RightType
 from bank.calendar import local_date
 from bank.catalogue import bundling
 from bank.catalogue.tables import Bundle
-from bank.deposits import checking, drafting, notices, storing
+from bank.deposits import checking, drafting, locating, notices, storing, submission
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import ConsentKind, ConstructionUse, Deposit, StorageMode
 from bank.files.documents import keep
@@ -348,7 +348,7 @@ class World:
             at=self.at,
             key=self.key(),
         )
-        drafting.place(
+        locating.place(
             self.session,
             deposit.id,
             shape=shape or self.square(),
@@ -426,7 +426,7 @@ class World:
 
     def submit(self, deposit: Deposit, owner: Actor) -> Deposit:
         """Submit a draft, and let the grace period pass."""
-        drafting.submit(self.session, deposit.id, actor=owner, at=self.at, key=self.key())
+        submission.submit(self.session, deposit.id, actor=owner, at=self.at, key=self.key())
         self.later(minutes=11)
         return deposit
 

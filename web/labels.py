@@ -211,6 +211,7 @@ STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
 
 ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
     deposits.Act: {
+        deposits.Act.BEGIN: _("Application begun"),
         deposits.Act.SUBMIT: _("Application submitted"),
         deposits.Act.TAKE_BACK: _("Application taken back"),
         deposits.Act.SEND_BACK: _("Sent back to be mended"),

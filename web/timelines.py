@@ -1,6 +1,5 @@
 """Time lines: what was done to a record and by whom, what is being done, and what lies ahead."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -42,23 +41,17 @@ def deposit_timeline(session: Session, deposit: Deposit, *, at: datetime) -> lis
     """The deposit's whole way: acts with their dates and names, now, and ahead in order."""
     rows = acts.history(session, deposit)
     done = _issued_steps(session, deposit)
-    done += [step for first, row in _numbered(rows) if (step := _act_step(row, first=first))]
+    done += [step for row in rows if (step := _act_step(row))]
     done += _commission_steps(session, deposit)
     done.sort(key=lambda step: step.at or at)  # what happened at one moment stays in this order
     return [*done, *_coming(deposit, at)]
 
 
-def _numbered(rows: Sequence[Row]) -> list[tuple[bool, Row]]:
-    return [(number == 0, row) for number, row in enumerate(rows)]
-
-
-def _act_step(row: Row, *, first: bool) -> Step | None:
+def _act_step(row: Row) -> Step | None:
     act = Act(row.act)
     if act in SHOWN_AS_ONE:
         return None
     title, text = _act_words(act, row.reason)
-    if first and act is Act.TAKE_BACK:
-        title, text = _("Application begun"), None
     return Step(
         title=str(title),
         state="stopped" if act in (Act.REFUSE, Act.SEND_BACK) else "done",
@@ -71,6 +64,7 @@ def _act_step(row: Row, *, first: bool) -> Step | None:
 
 def _act_words(act: Act, reason: str) -> tuple[str, str | None]:
     words: dict[Act, str] = {
+        Act.BEGIN: _("Application begun"),
         Act.SUBMIT: _("Application handed in"),
         Act.TAKE_BACK: _("Application taken back"),
         Act.SEND_BACK: _("Sent back to be mended"),

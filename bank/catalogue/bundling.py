@@ -20,6 +20,7 @@ from bank.orders.refusals import (
 )
 from bank.refusals import NoSuchRecord
 from database.actor import Actor
+from database.rows import find_row
 
 
 def open_bundle(session: Session, *, party_id: UUID, actor: Actor, at: datetime) -> Bundle:
@@ -45,7 +46,7 @@ def find_open(session: Session, party_id: UUID) -> Bundle | None:
 
 def get_bundle(session: Session, bundle_id: UUID, *, actor: Actor, lock: bool = False) -> Bundle:
     """The actor's own bundle. Refuses: NoSuchRecord, NotYours."""
-    bundle = session.get(Bundle, bundle_id, with_for_update=lock or None)
+    bundle = find_row(session, Bundle, bundle_id, lock=lock)
     if bundle is None:
         raise NoSuchRecord("no such bundle")
     require_party(actor, bundle.party_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bank.assets.tables import Asset
 from bank.catalogue.browsing import TOWN_CODE, Filter, Town, listing
+from bank.deposits import records
 from bank.deposits.tables import Deposit
 from bank.land import projection
 from bank.land.codes import TOWN_LENGTH
@@ -75,12 +76,12 @@ def listed_in_view(session: Session, lonlat: Box, wanted: Filter, *, most: int =
 
 
 def free_in_view(session: Session, lonlat: Box, *, most: int = MOST) -> View:
-    """Imported and generated parcels in view that no asset has: what an owner can pick."""
+    """Imported and generated parcels in view that no deposit keeps: what an owner can pick."""
     box = view_box(session, lonlat)
     if box is None:
         return View()
     conditions = (
-        Parcel.asset_id.is_(None),
+        records.pickable(),
         Parcel.retired_at.is_(None),
         Parcel.origin.in_((Origin.IMPORTED, Origin.GENERATED)),
         in_box(session, box),

@@ -17,6 +17,7 @@ from bank.orders.tables import ReceiptPurpose
 from bank.projects.interest import interested
 from bank.refusals import IllegalMove, NoSuchRecord
 from database.actor import Actor
+from database.rows import find_row
 
 
 def pay_rent(
@@ -35,7 +36,7 @@ def pay_rent(
     Refuses: NotAnOfficer, OwnBusiness, KeyReused, NoSuchRecord, IllegalMove (paid already),
     WrongAmount, and what `take_in` does.
     """
-    instalment = session.get(Instalment, (contract_id, ordinal), with_for_update=True)
+    instalment = find_row(session, Instalment, (contract_id, ordinal), lock=True)
     contract = session.get(Contract, contract_id)
     if instalment is None or contract is None:
         raise NoSuchRecord("no such rent")

@@ -13,7 +13,7 @@ from bank.demo import papers
 from bank.demo.people import Person
 from bank.demo.plans import DepositPlan
 from bank.demo.scene import Scene
-from bank.deposits import appraising, checking, drafting, notices, storing
+from bank.deposits import appraising, checking, drafting, locating, notices, storing, submission
 from bank.deposits.tables import ConsentKind, Deposit
 from bank.files.documents import keep
 from bank.files.kinds import PAPERS
@@ -56,12 +56,12 @@ def fill_in(plan: DepositPlan, scene: Scene, at: datetime, *, steps: int) -> Non
 def _place(plan: DepositPlan, scene: Scene, deposit: Deposit, at: datetime) -> None:
     actor, shape = scene.actor(plan.owner), plan.place.polygon
     if plan.drawn:
-        drafting.place(
+        locating.place(
             scene.session, deposit.id, shape=shape, origin=Origin.DRAWN, actor=actor, at=at
         )
     else:
         parcel_id = scene.parcel(digest(shapely.to_wkb(shape)))
-        drafting.pick(scene.session, deposit.id, parcel_id=parcel_id, actor=actor, at=at)
+        locating.pick(scene.session, deposit.id, parcel_id=parcel_id, actor=actor, at=at)
 
 
 def _prove_right(plan: DepositPlan, scene: Scene, deposit: Deposit, at: datetime) -> None:
@@ -166,7 +166,7 @@ def _agree(plan: DepositPlan, scene: Scene, deposit: Deposit, at: datetime) -> N
 
 def submit(plan: DepositPlan, round_: int, scene: Scene, at: datetime) -> None:
     """The owner hands it in, for the first or second time."""
-    drafting.submit(
+    submission.submit(
         scene.session,
         scene.get(key(plan, "begin")),
         actor=scene.actor(plan.owner),

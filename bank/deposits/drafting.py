@@ -10,9 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank import keys
-from bank.acts import move, note
+from bank.acts import note
 from bank.assets.tables import (
-    LAND_CLASS,
     RIGHTS_OF,
     Asset,
     AssetKind,
@@ -23,17 +22,15 @@ from bank.assets.tables import (
     RightType,
 )
 from bank.authority import require_party
-from bank.calendar import add_years, grace_ends, local_date
+from bank.calendar import add_years, local_date
 from bank.codes import read_unit_code
 from bank.deposits import records
-from bank.deposits.lifecycle import LIFECYCLE, Act, Stage
+from bank.deposits.lifecycle import Act, Stage
 from bank.deposits.refusals import (
     AnswersMissing,
     CertificateMissing,
     EndMissing,
-    EvidenceMissing,
     ModeMissing,
-    ParcelTaken,
     RightExpired,
     TermBeyondRight,
     TermOverCap,
@@ -49,15 +46,10 @@ from bank.deposits.tables import (
     StorageMode,
 )
 from bank.files.tables import Document
-from bank.land.divisions import find_county_outline
-from bank.land.parcels import register_parcel, shape_of
-from bank.land.polygons import Shape, refuse_outside
-from bank.land.tables import Origin, Parcel
-from bank.lifecycle import after
 from bank.numbers import next_number
-from bank.parties.signing_up import get_party, require_confirmed
+from bank.parties.signing_up import get_party
 from bank.parties.tables import PartyKind
-from bank.refusals import GraceOver, IllegalMove, NoSuchRecord
+from bank.refusals import IllegalMove
 from bank.rules import Rule, lease_cap, term_cap
 from bank.rules.consent import Matter, check_vote
 from database.actor import Actor
@@ -74,9 +66,6 @@ MATTER: Final[Mapping[AssetKind, Matter]] = {
     AssetKind.OLD_VILLAGE: "homestead",
 }
 """What a vote on such an asset is about in law (RCEO 26, 28); a house stands on a homestead."""
-
-REGISTERED: Final = frozenset({Origin.IMPORTED, Origin.GENERATED})
-"""Parcels of the county's register: they outlive the asset that has them for a while."""
 
 
 @dataclass(frozen=True)
@@ -134,106 +123,14 @@ def begin(
     )
     session.add(deposit)
     session.flush()
-    note(session, deposit, Act.TAKE_BACK, actor=actor, at=at)
+    note(session, deposit, Act.BEGIN, actor=actor, at=at)
     keys.settle(session, key, deposit.id)
     return deposit
-
-
-def place(
-    session: Session,
-    deposit_id: UUID,
-    *,
-    shape: Shape,
-    origin: Origin,
-    actor: Actor,
-    at: datetime,
-) -> Deposit:
-    """Say where the asset lies: a polygon in the county's system, drawn or typed.
-
-    Another place needs another consent. Refuses: NotYours, IllegalMove, OverlapsDeposit,
-    OutsideCounty.
-    """
-    deposit = own_draft(session, deposit_id, actor)
-    county = find_county_outline(session)
-    if county is not None:
-        refuse_outside(shape, county, on=local_date(at))
-    records.refuse_overlap(session, shape, deposit, at=at)
-
-    old = deposit.asset.parcel
-    if old is None or shape_of(old) != shape:
-        lapse_consent(session, deposit)
-    _leave_parcel(session, deposit.asset, at)
-    parcel = register_parcel(
-        session,
-        shape,
-        division_code=None,
-        land_class=LAND_CLASS[deposit.asset.kind],
-        location=deposit.asset.division.name,
-        origin=origin,
-        at=at,
-        asset_id=deposit.asset_id,
-    )
-    deposit.asset.division_code = parcel.division_code
-    session.flush()
-    session.expire(deposit.asset, ["parcel", "division"])
-    return deposit
-
-
-def pick(
-    session: Session, deposit_id: UUID, *, parcel_id: UUID, actor: Actor, at: datetime
-) -> Deposit:
-    """Say where the asset lies by choosing an imported parcel that no deposit keeps.
-
-    Another draft that had it loses it; who hands in first, keeps it. Another place needs another
-    consent. Refuses: NotYours, IllegalMove, NoSuchRecord, ParcelTaken, OverlapsDeposit.
-    """
-    deposit = own_draft(session, deposit_id, actor)
-    parcel = session.get(Parcel, parcel_id, with_for_update=True, populate_existing=True)
-    if parcel is None or parcel.retired_at is not None:
-        raise NoSuchRecord("no such parcel")
-    if not _may_pick(session, parcel, deposit):
-        raise ParcelTaken("the parcel belongs to another asset", field="parcel", code=parcel.code)
-    records.refuse_overlap(session, shape_of(parcel), deposit, at=at)
-
-    if parcel.asset_id != deposit.asset_id:
-        lapse_consent(session, deposit)
-        _leave_parcel(session, deposit.asset, at)
-        loser = session.get(Asset, parcel.asset_id) if parcel.asset_id else None
-        parcel.asset_id = deposit.asset_id
-        deposit.asset.division_code = parcel.division_code
-        session.flush()
-        session.expire(deposit.asset, ["parcel", "division"])
-        if loser is not None:
-            session.expire(loser, ["parcel"])
-    return deposit
-
-
-def _may_pick(session: Session, parcel: Parcel, deposit: Deposit) -> bool:
-    """Whether the parcel, locked, is this draft's already or free to become it.
-
-    A drawn parcel is somebody's drawing: it belongs to the asset it was drawn for.
-    """
-    if parcel.asset_id is not None and parcel.origin not in REGISTERED:
-        return parcel.asset_id == deposit.asset_id
-    free = select(Parcel.id).where(Parcel.id == parcel.id, records.pickable(deposit.asset_id))
-    return session.scalar(free) is not None
 
 
 def lapse_consent(session: Session, deposit: Deposit) -> None:
     """What was agreed to is no longer what is asked for: it has to be agreed to anew."""
     deposit.consent = None
-    session.flush()
-
-
-def _leave_parcel(session: Session, asset: Asset, at: datetime) -> None:
-    """Let go of the parcel chosen before: an imported one is free again, a drawn one retires."""
-    old = asset.parcel
-    if old is None:
-        return
-    if old.origin in REGISTERED:
-        old.asset_id = None
-    else:
-        old.retired_at = at
     session.flush()
 
 
@@ -302,7 +199,7 @@ def choose_mode(
         raise ModeMissing("a swap needs what is wished for in exchange", field="swap_wish")
     if deposit.asset.kind is AssetKind.CONSTRUCTION_LAND and use is None:
         raise ModeMissing("construction land needs its use", field="use")
-    _refuse_term(deposit.asset.kind, mode, use, term_years, right, today=local_date(at))
+    refuse_term(deposit.asset.kind, mode, use, term_years, right, today=local_date(at))
 
     before = _terms(deposit)
     deposit.mode, deposit.term_years, deposit.use = mode, term_years, use
@@ -327,7 +224,7 @@ def cap_of(kind: AssetKind, right: Right, mode: StorageMode, use: ConstructionUs
     return term_cap(kind.value, named, on)
 
 
-def _refuse_term(
+def refuse_term(
     kind: AssetKind,
     mode: StorageMode,
     use: ConstructionUse | None,
@@ -414,65 +311,6 @@ def agree(
     consent.notice_given_on = vote.notice_given_on if vote else None
     deposit.consent = consent
     session.flush()
-    return deposit
-
-
-def missing(deposit: Deposit) -> list[str]:
-    """Which answers a draft still lacks, in the order of the application's pages."""
-    asset = deposit.asset
-    answered = {
-        "place": asset.parcel is not None,
-        "right": asset.right is not None,
-        "evidence": any(e.kind is EvidenceKind.CERTIFICATE for e in asset.evidence),
-        "mode": deposit.mode is not None,
-        "consent": deposit.consent is not None,
-    }
-    return [answer for answer, given in answered.items() if not given]
-
-
-def submit(session: Session, deposit_id: UUID, *, actor: Actor, at: datetime, key: str) -> Deposit:
-    """Hand the application in. It can be taken back during the grace period.
-
-    Refuses: NotYours, IllegalMove, NotConfirmed, AnswersMissing, EvidenceMissing,
-    OverlapsDeposit, KeyReused; and what the answers are refused for, looked at once more.
-    """
-    deposit = records.get_deposit(session, deposit_id, lock=True)
-    require_party(actor, deposit.party_id)
-    if keys.earlier(session, key, "deposits.submit", deposit=deposit_id):
-        return deposit
-    after(LIFECYCLE, deposit.stage, Act.SUBMIT)
-    require_confirmed(deposit.party)
-    lacking = missing(deposit)
-    if "evidence" in lacking:
-        raise EvidenceMissing("the certificate is needed", field="certificate", missing=lacking)
-    if lacking:
-        raise AnswersMissing("the application is not complete", field=lacking[0], missing=lacking)
-    asset, right, today = deposit.asset, deposit.asset.right, local_date(at)
-    if right and right.ends_on and right.ends_on <= today:
-        raise RightExpired("the right has ended", ends_on=right.ends_on.isoformat())
-    if right and deposit.mode and deposit.term_years:
-        told = (asset.kind, deposit.mode, deposit.use, deposit.term_years, right)
-        _refuse_term(*told, today=today)
-    parcel = records.lock_parcel(session, deposit)
-    records.refuse_overlap(session, shape_of(parcel), deposit, at=at)
-
-    move(session, deposit, LIFECYCLE, Act.SUBMIT, actor=actor, at=at)
-    deposit.submitted_at, deposit.submitted_by = at, actor.id
-    keys.settle(session, key, deposit.id)
-    return deposit
-
-
-def take_back(session: Session, deposit_id: UUID, *, actor: Actor, at: datetime) -> Deposit:
-    """Take a submission back while the grace period runs.
-
-    Refuses: NotYours, IllegalMove, GraceOver.
-    """
-    deposit = records.get_deposit(session, deposit_id, lock=True)
-    require_party(actor, deposit.party_id)
-    if deposit.submitted_at and at >= grace_ends(deposit.submitted_at):
-        raise GraceOver("the time to take it back is over")
-    move(session, deposit, LIFECYCLE, Act.TAKE_BACK, actor=actor, at=at)
-    deposit.submitted_at = deposit.submitted_by = None
     return deposit
 
 

@@ -24,6 +24,7 @@ class Stage(StrEnum):
 class Act(StrEnum):
     """What is done to a deposit."""
 
+    BEGIN = "begin"
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
     SEND_BACK = "send_back"

@@ -15,6 +15,7 @@ from bank.land.parcels import overlaps
 from bank.land.polygons import Shape, sliver_dm2
 from bank.land.tables import Parcel
 from bank.refusals import NoSuchRecord
+from database.rows import find_row
 
 LAND_LOCK: Final = 0x1A4D
 """The advisory lock, in each bank's own database, of whoever brings land into the bank."""
@@ -24,14 +25,7 @@ HOLDS_NO_PARCEL: Final = frozenset({Stage.DRAFT}) | ENDED
 
 def get_deposit(session: Session, deposit_id: UUID, *, lock: bool = False) -> Deposit:
     """The deposit of this id, its row locked if asked. Refuses: NoSuchRecord."""
-    if lock:
-        session.flush()  # what is not written yet must not be lost to the fresh row
-    deposit = session.get(
-        Deposit,
-        deposit_id,
-        with_for_update={"of": Deposit} if lock else None,
-        populate_existing=lock,
-    )
+    deposit = find_row(session, Deposit, deposit_id, lock=lock)
     if deposit is None:
         raise NoSuchRecord("no such deposit")
     return deposit

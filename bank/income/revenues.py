@@ -24,6 +24,7 @@ from bank.projects.lifecycle import Stage as ProjectStage
 from bank.projects.reviewing import get_project
 from bank.refusals import GraceOver, GraceRunning, NoSuchRecord
 from database.actor import Actor
+from database.rows import find_row
 
 
 def report(
@@ -144,7 +145,7 @@ def receive(
 
 def get_revenue(session: Session, revenue_id: UUID, *, lock: bool = False) -> Revenue:
     """The revenue report of this id. Refuses: NoSuchRecord."""
-    revenue = session.get(Revenue, revenue_id, with_for_update={"of": Revenue} if lock else None)
+    revenue = find_row(session, Revenue, revenue_id, lock=lock)
     if revenue is None:
         raise NoSuchRecord("no such revenue")
     return revenue

@@ -34,6 +34,7 @@ from bank.refusals import NoSuchRecord, SameOfficer
 from bank.rules import ratio, rule, whole
 from bank.split import largest_remainder
 from database.actor import Actor
+from database.rows import find_row
 from ledger import journal
 from ledger.model import Posting, Transfer
 
@@ -203,7 +204,7 @@ def _refuse_second(session: Session, project: Project) -> None:
 
 def get_round(session: Session, round_id: UUID, *, lock: bool = False) -> Round:
     """The round of this id, its row locked if asked. Refuses: NoSuchRecord."""
-    round_ = session.get(Round, round_id, with_for_update={"of": Round} if lock else None)
+    round_ = find_row(session, Round, round_id, lock=lock)
     if round_ is None:
         raise NoSuchRecord("no such round")
     return round_

@@ -33,9 +33,10 @@ from bank.parties.signing_up import require_confirmed
 from bank.projects import lifecycle as project_cycle
 from bank.projects.interest import interested
 from bank.projects.tables import Project
-from bank.refusals import GraceOver, NoSuchRecord
+from bank.refusals import GraceOver, NoSuchRecord, ReasonMissing
 from bank.rules import whole
 from database.actor import Actor
+from database.rows import find_row
 from ledger import journal
 from ledger.model import Posting, Transfer
 
@@ -202,6 +203,30 @@ def cancel(session: Session, order_id: UUID, *, reason: str, officer: Actor, at:
     return order
 
 
+def refuse(session: Session, order_id: UUID, *, reason: str, officer: Actor, at: datetime) -> Order:
+    """The joint review is against the project: it is refused with the reason, its land is free.
+
+    Refuses: NotAnOfficer, OwnBusiness, ReasonMissing, EscrowHeld, IllegalMove.
+    """
+    order = get_order(session, order_id, lock=True)
+    require_county_officer(officer)
+    require_disinterested(
+        officer, filed_by=order.placed_by, parties=interested(session, order.project)
+    )
+    if not reason.strip():
+        raise ReasonMissing("say why it is refused", field="reason")
+    release(
+        session,
+        order,
+        Act.CANCEL,
+        project_cycle.Act.REFUSE,
+        actor=officer,
+        at=at,
+        reason=reason.strip(),
+    )
+    return order
+
+
 def expire_overdue(
     session: Session, *, at: datetime, among: list[UUID] | None = None
 ) -> list[Order]:
@@ -299,14 +324,7 @@ def _shift(
 
 def get_order(session: Session, order_id: UUID, *, lock: bool = False) -> Order:
     """The order of this id, its row locked if asked. Refuses: NoSuchRecord."""
-    if lock:
-        session.flush()
-    order = session.get(
-        Order,
-        order_id,
-        with_for_update={"of": Order} if lock else None,
-        populate_existing=lock,
-    )
+    order = find_row(session, Order, order_id, lock=lock)
     if order is None:
         raise NoSuchRecord("no such order")
     return order

@@ -21,6 +21,7 @@ from bank.projects.tables import Project, Review
 from bank.refusals import GraceRunning, IllegalMove, NoSuchRecord
 from bank.rules import whole
 from database.actor import Actor
+from database.rows import find_row
 
 
 def start_review(session: Session, project_id: UUID, *, officer: Actor, at: datetime) -> Project:
@@ -123,14 +124,7 @@ def _lock_order(session: Session, project_id: UUID) -> Order | None:
 
 def get_project(session: Session, project_id: UUID, *, lock: bool = False) -> Project:
     """The project of this id, its row locked if asked. Refuses: NoSuchRecord."""
-    if lock:
-        session.flush()
-    project = session.get(
-        Project,
-        project_id,
-        with_for_update={"of": Project} if lock else None,
-        populate_existing=lock,
-    )
+    project = find_row(session, Project, project_id, lock=lock)
     if project is None:
         raise NoSuchRecord("no such project")
     return project

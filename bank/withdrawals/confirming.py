@@ -14,10 +14,9 @@ from bank.lifecycle import after
 from bank.orders import lifecycle as order_cycle
 from bank.projects import lifecycle as project_cycle
 from bank.projects.interest import interested
-from bank.refusals import GraceRunning, SameOfficer
+from bank.refusals import GraceRunning, ReasonMissing, SameOfficer
 from bank.withdrawals.executing import execute, refuse_unready
 from bank.withdrawals.lifecycle import LIFECYCLE, Act
-from bank.withdrawals.refusals import ReasonMissing
 from bank.withdrawals.requesting import get_withdrawal
 from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from database.actor import Actor

@@ -31,9 +31,5 @@ class BankAccountMissing(Invalid):
     """The bank account that the money goes to is needed: 8 to 30 digits."""
 
 
-class ReasonMissing(Invalid):
-    """A refusal needs its reason."""
-
-
 class WithdrawalUnderWay(Conflict):
     """Another withdrawal of the same is under way: `withdrawal`."""

@@ -37,6 +37,7 @@ from bank.withdrawals.refusals import (
 from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from database.actor import Actor
 from database.refusals import Refusal
+from database.rows import find_row
 from ledger import journal
 
 
@@ -190,14 +191,7 @@ def take_back(session: Session, withdrawal_id: UUID, *, actor: Actor, at: dateti
 
 def get_withdrawal(session: Session, withdrawal_id: UUID, *, lock: bool = False) -> Withdrawal:
     """The withdrawal of this id, its row locked if asked. Refuses: NoSuchRecord."""
-    if lock:
-        session.flush()
-    withdrawal = session.get(
-        Withdrawal,
-        withdrawal_id,
-        with_for_update={"of": Withdrawal} if lock else None,
-        populate_existing=lock,
-    )
+    withdrawal = find_row(session, Withdrawal, withdrawal_id, lock=lock)
     if withdrawal is None:
         raise NoSuchRecord("no such withdrawal")
     return withdrawal

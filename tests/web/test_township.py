@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from bank.deposits import drafting, notices
+from bank.deposits import notices, submission
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Decision, Deposit, Objection
 from bank.parties.tables import Party, PartyKind
@@ -104,7 +104,7 @@ def test_while_the_owner_may_take_it_back_nothing_can_be_decided(desk: Desk) -> 
         owner = world.villager()
         deposit = world.deposit(Stage.DRAFT, owner=owner)
         world.at = datetime.now(UTC) - timedelta(minutes=2)
-        drafting.submit(world.session, deposit.id, actor=owner, at=world.at, key="s")
+        submission.submit(world.session, deposit.id, actor=owner, at=world.at, key="s")
     browser = desk.browser(world.officer)
 
     page = browser.get(f"/township/{deposit.id}").text

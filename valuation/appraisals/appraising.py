@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from database.actor import Actor
+from database.rows import find_row
 from valuation.agencies.tables import Agency, AgencyKind, Appraiser
 from valuation.appraisals.lifecycle import (
     COMMISSION_LIFECYCLE,
@@ -197,14 +198,7 @@ def require_appraiser(session: Session, actor: Actor, agency_id: UUID, today: da
 
 def get_commission(session: Session, commission_id: UUID, *, lock: bool = False) -> Commission:
     """The commission of this id, its row locked if asked. Refuses: NoSuchAppraisal."""
-    if lock:
-        session.flush()  # what is not written yet must not be lost to the fresh row
-    commission = session.get(
-        Commission,
-        commission_id,
-        with_for_update={"of": Commission} if lock else None,
-        populate_existing=lock,
-    )
+    commission = find_row(session, Commission, commission_id, lock=lock)
     if commission is None:
         raise NoSuchAppraisal("no such commission")
     return commission
@@ -212,14 +206,7 @@ def get_commission(session: Session, commission_id: UUID, *, lock: bool = False)
 
 def get_appraisal(session: Session, appraisal_id: UUID, *, lock: bool = False) -> Appraisal:
     """The appraisal of this id, its row locked if asked. Refuses: NoSuchAppraisal."""
-    if lock:
-        session.flush()
-    appraisal = session.get(
-        Appraisal,
-        appraisal_id,
-        with_for_update={"of": Appraisal} if lock else None,
-        populate_existing=lock,
-    )
+    appraisal = find_row(session, Appraisal, appraisal_id, lock=lock)
     if appraisal is None:
         raise NoSuchAppraisal("no such appraisal")
     return appraisal

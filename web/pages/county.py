@@ -1,6 +1,7 @@
 """The county's desk: projects, payments into escrow, collections, revenue and rents."""
 
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -58,6 +59,12 @@ class OpinionForm(BankForm):
         default="yes",
     )
     opinion = TextAreaField(_l("In words"))
+
+
+class RefuseForm(BankForm):
+    """Why a project is refused."""
+
+    reason = TextAreaField(_l("Why is it refused?"))
 
 
 class ReceiptForm(BankForm):
@@ -121,20 +128,19 @@ def project(project_id: UUID) -> ResponseReturnValue:
     return _project_page(project_id)
 
 
-def _project_page(
-    project_id: UUID,
-    opinion: OpinionForm | None = None,
-    receipt: ReceiptForm | None = None,
-    round_form: RoundForm | None = None,
-    approval: ApprovalForm | None = None,
-    failed: str = "",
-) -> ResponseReturnValue:
+F = TypeVar("F", bound=BankForm)
+
+
+def _shown(kind: type[F], sent: BankForm | None, **begin: str) -> F:
+    """The form that was just refused, if it is of this kind, else an empty one."""
+    return sent if isinstance(sent, kind) else kind(formdata=None, **begin)
+
+
+def _project_page(project_id: UUID, sent: BankForm | None = None) -> ResponseReturnValue:
     session = request_session()
     shown = reviewing.get_project(session, project_id)
     order = order_of(project_id)
-    minimum = ratio("reserve.minimum", today())
-    forms = {"opinion": opinion, "receipt": receipt, "round": round_form, "approval": approval}
-    sent = forms.get(failed)
+    least = f"{(ratio('reserve.minimum', today()) * 100).normalize():f}"
     return page(
         "county/project.html",
         sent,
@@ -143,11 +149,11 @@ def _project_page(
         open_fen=receipts.open_amount(session, order),
         acts=history(session, shown),
         departments=DEPARTMENTS,
-        opinion_form=opinion or OpinionForm(formdata=None),
-        receipt_form=receipt or ReceiptForm(formdata=None),
-        round_form=round_form
-        or RoundForm(formdata=None, reserve_rate=f"{(minimum * 100).normalize():f}"),
-        approval_form=approval or ApprovalForm(formdata=None),
+        opinion_form=_shown(OpinionForm, sent),
+        refuse_form=_shown(RefuseForm, sent),
+        receipt_form=_shown(ReceiptForm, sent),
+        round_form=_shown(RoundForm, sent, reserve_rate=least),
+        approval_form=_shown(ApprovalForm, sent),
         holders_to_be=len(reviewing.shareholders_to_be(order)),
         held_fen=placing.held_fen(session, order),
         leaving=leaving(session, order),
@@ -208,7 +214,7 @@ def opinion(project_id: UUID) -> ResponseReturnValue:
             )
     if form.accepted:
         return redirect(url_for(".project", project_id=project_id))
-    return _project_page(project_id, opinion=form, failed="opinion")
+    return _project_page(project_id, form)
 
 
 @bp.post("/projects/<uuid:project_id>/approve")
@@ -228,7 +234,26 @@ def approve(project_id: UUID) -> ResponseReturnValue:
     if form.accepted:
         flash(_("The project is approved. The investor can pay now."), "success")
         return redirect(url_for(".project", project_id=project_id))
-    return _project_page(project_id, approval=form, failed="approval")
+    return _project_page(project_id, form)
+
+
+@bp.post("/projects/<uuid:project_id>/refuse")
+@county_required
+def refuse(project_id: UUID) -> ResponseReturnValue:
+    """Refuse a project that the joint review is against; its deposits are free again."""
+    form = RefuseForm()
+    if form.sent():
+        with submitting(form) as session:
+            placing.refuse(
+                session,
+                order_of(project_id).id,
+                reason=form.reason.data or "",
+                officer=actor(),
+                at=now(),
+            )
+    if form.accepted:
+        return redirect(url_for(".project", project_id=project_id))
+    return _project_page(project_id, form)
 
 
 @bp.post("/projects/<uuid:project_id>/cancel")
@@ -265,7 +290,7 @@ def receipt(project_id: UUID) -> ResponseReturnValue:
     if form.accepted:
         flash(_("The payment is recorded in escrow."), "success")
         return redirect(url_for(".project", project_id=project_id))
-    return _project_page(project_id, receipt=form, failed="receipt")
+    return _project_page(project_id, form)
 
 
 @bp.post("/projects/<uuid:project_id>/collect")
@@ -341,7 +366,7 @@ def open_round(project_id: UUID) -> ResponseReturnValue:
             )
     if opened is not None and form.accepted:
         return redirect(url_for("rounds.show", round_id=opened.id))
-    return _project_page(project_id, round_form=form, failed="round")
+    return _project_page(project_id, form)
 
 
 @bp.route("/contracts/<uuid:contract_id>/rents/<int:ordinal>", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from bank import acts
 from bank.assets.tables import Holder
 from bank.calendar import grace_ends
 from bank.contracts.tables import Contract
-from bank.deposits import drafting
+from bank.deposits import submission
 from bank.deposits.lifecycle import IN_BANK, Act, Stage
 from bank.deposits.tables import Deposit
 from bank.parties.tables import Party
@@ -159,7 +159,7 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
             "owner/draft.html",
             deposit=deposit,
             tasks=_tasks(deposit),
-            ready=not drafting.missing(deposit),
+            ready=not submission.missing(deposit),
             reason=sent_back(session, [deposit]).get(deposit.id),
         )
     returns = session.scalars(
@@ -186,7 +186,7 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
 
 def _tasks(deposit: Deposit) -> list[dict[str, Any]]:
     """The questions of the application, answered or not, and handing it in."""
-    lacking, titles = drafting.missing(deposit), question_titles()
+    lacking, titles = submission.missing(deposit), question_titles()
     tasks: list[dict[str, Any]] = []
     for step in STEPS:
         given = step not in lacking

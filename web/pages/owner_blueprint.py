@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bank.deposits import records
-from bank.deposits.drafting import missing
 from bank.deposits.lifecycle import Stage
+from bank.deposits.submission import missing
 from bank.deposits.tables import Deposit
 from bank.refusals import NoSuchRecord
 from web.permissions import actor
@@ -20,7 +20,7 @@ from web.session import request_session
 bp = Blueprint("owner", __name__, url_prefix="/deposits")
 
 STEPS: Final = ("place", "right", "evidence", "mode", "consent")
-"""The questions of an application in order, as `drafting.missing` names them."""
+"""The questions of an application in order, as `submission.missing` names them."""
 
 
 def own_deposit(deposit_id: UUID) -> Deposit:

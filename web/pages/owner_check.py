@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bank.calendar import grace_ends
-from bank.deposits import drafting
+from bank.deposits import submission
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit
 from bank.rules import whole
@@ -28,14 +28,16 @@ def check(deposit: Deposit) -> ResponseReturnValue:
     form = BankForm()
     if form.sent():
         with submitting(form) as session:
-            drafting.submit(session, deposit.id, actor=actor(), at=now(), key=given(form.key.data))
+            submission.submit(
+                session, deposit.id, actor=actor(), at=now(), key=given(form.key.data)
+            )
         if form.accepted:
             return redirect(step_url(deposit, "submitted"))
     return page(
         "owner/check.html",
         form,
         deposit=deposit,
-        lacking=drafting.missing(deposit),
+        lacking=submission.missing(deposit),
         area_dm2=area_of(deposit),
         outline=outline_of(deposit),
         town=place_name(deposit.asset.division),
@@ -84,5 +86,5 @@ def take_back(deposit_id: UUID) -> ResponseReturnValue:
     """Second thoughts: the application becomes a draft again."""
     own_deposit(deposit_id)
     with acting() as session:
-        drafting.take_back(session, deposit_id, actor=actor(), at=now())
+        submission.take_back(session, deposit_id, actor=actor(), at=now())
     return redirect(url_for("owner.show", deposit_id=deposit_id))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from bank.assets.tables import AssetKind, EvidenceKind
-from bank.deposits import drafting
+from bank.deposits import drafting, submission
 from bank.deposits.refusals import EvidenceMissing
 from bank.deposits.tables import ConsentKind, ConstructionUse, Deposit, StorageMode
 from bank.files.documents import keep
@@ -63,7 +63,7 @@ def evidence(deposit: Deposit) -> ResponseReturnValue:
             for upload in form[name].data or []
         ]
         going_on = "more" not in request.form
-        if going_on and not uploads and "evidence" in drafting.missing(deposit):
+        if going_on and not uploads and "evidence" in submission.missing(deposit):
             form.refuse(EvidenceMissing("the certificate is needed", field="certificate"))
         else:
             with submitting(form) as session:
@@ -83,7 +83,7 @@ def evidence(deposit: Deposit) -> ResponseReturnValue:
 
 
 def _after_evidence(deposit: Deposit, *, going_on: bool) -> ResponseReturnValue:
-    lacking = "evidence" in drafting.missing(deposit)
+    lacking = "evidence" in submission.missing(deposit)
     if going_on and not lacking:
         return redirect(onward(deposit, "evidence"))
     if going_on:

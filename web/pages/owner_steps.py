@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.assets.tables import RIGHTS_OF, AssetKind, RightType
-from bank.deposits import drafting
+from bank.deposits import drafting, locating
 from bank.deposits.tables import Deposit
 from bank.land import divisions, polygons
 from bank.land.polygons import Shape
@@ -115,7 +115,7 @@ def place(deposit: Deposit) -> ResponseReturnValue:
     if form.sent():
         typed = bool((form.shape.data or "").strip())
         with submitting(form) as session:
-            drafting.place(
+            locating.place(
                 session,
                 deposit.id,
                 shape=_read_shape(session, form),
@@ -181,7 +181,7 @@ def pick(deposit: Deposit) -> ResponseReturnValue:
     agreed = deposit.consent is not None
     if form.sent() and (parcel_id := _picked(form)):
         with submitting(form) as session:
-            drafting.pick(session, deposit.id, parcel_id=parcel_id, actor=actor(), at=now())
+            locating.pick(session, deposit.id, parcel_id=parcel_id, actor=actor(), at=now())
         if form.accepted:
             told_if_lapsed(deposit, agreed=agreed)
             return redirect(onward(deposit, "place"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bank.calendar import local_date
-from bank.deposits import appraising, checking, drafting
+from bank.deposits import appraising, checking, locating
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit
 from bank.land.tables import Origin
@@ -108,7 +108,7 @@ def test_no_value_of_the_old_shape_is_left_when_it_is_drawn_anew(world) -> None:
     checking.send_back(
         world.session, deposit.id, reason="界址不清", officer=world.officer, at=world.at
     )
-    drafting.place(
+    locating.place(
         world.session, deposit.id, shape=world.square(side_m=30), origin=Origin.DRAWN,
         actor=owner, at=world.at,
     )  # fmt: skip

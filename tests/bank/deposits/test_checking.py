@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bank.acts import history
 from bank.calendar import grace_ends, local_date, midnight
-from bank.deposits import checking, drafting
+from bank.deposits import checking, submission
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import GroundsMissing, OverlapsDeposit
 from bank.refusals import GraceRunning, IllegalMove, KeyReused, NotAnOfficer, OwnBusiness
@@ -102,7 +102,7 @@ def test_an_officer_does_not_decide_on_her_own_filing(world, decide):
 def test_nothing_is_decided_while_the_owner_may_take_it_back(world, decide):
     owner = world.villager()
     deposit = world.deposit(Stage.DRAFT, owner=owner)
-    drafting.submit(world.session, deposit.id, actor=owner, at=world.at, key="k")
+    submission.submit(world.session, deposit.id, actor=owner, at=world.at, key="k")
     until = grace_ends(world.at)
     world.at = until - timedelta(seconds=1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from bank.assets.tables import AssetKind
 from bank.calendar import local_date
-from bank.deposits import drafting
+from bank.deposits import drafting, submission
 from bank.deposits.drafting import Vote
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import AnswersMissing, WrongConsent
@@ -177,4 +177,4 @@ def test_a_collective_hands_nothing_in_without_its_vote(session, world):
     deposit.consent = None
 
     with refused(AnswersMissing, "consent", missing=["consent"]):
-        drafting.submit(session, deposit.id, actor=collective, at=world.at, key="k")
+        submission.submit(session, deposit.id, actor=collective, at=world.at, key="k")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bank.assets.tables import AssetKind
-from bank.deposits import checking, drafting
+from bank.deposits import checking, drafting, locating, submission
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import AnswersMissing
 from bank.deposits.tables import ConstructionUse, Deposit, StorageMode
@@ -50,7 +50,7 @@ def choose(world: World, deposit: Deposit, owner: Actor, **changed: Any) -> None
 
 def place(world: World, deposit: Deposit, owner: Actor, shape: Any) -> None:
     told: dict[str, Any] = {"origin": Origin.DRAWN, "actor": owner, "at": world.at}
-    drafting.place(world.session, deposit.id, shape=shape, **told)
+    locating.place(world.session, deposit.id, shape=shape, **told)
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def place(world: World, deposit: Deposit, owner: Actor, shape: Any) -> None:
 def test_other_terms_need_another_vote(world, owner, deposit, changed) -> None:
     choose(world, deposit, owner, **changed)
 
-    assert drafting.missing(deposit) == ["consent"]
+    assert submission.missing(deposit) == ["consent"]
     with refused(AnswersMissing, "consent"):
-        drafting.submit(world.session, deposit.id, actor=owner, at=world.at, key=world.key())
+        submission.submit(world.session, deposit.id, actor=owner, at=world.at, key=world.key())
     world.agree(deposit, owner)
     assert world.submit(deposit, owner).stage is Stage.SUBMITTED
 
@@ -76,7 +76,7 @@ def test_other_terms_need_another_vote(world, owner, deposit, changed) -> None:
 def test_other_land_needs_another_vote(world, owner, deposit) -> None:
     place(world, deposit, owner, world.square(side_m=200))
 
-    assert drafting.missing(deposit) == ["consent"]
+    assert submission.missing(deposit) == ["consent"]
 
 
 def test_another_parcel_needs_another_vote(world, owner, deposit) -> None:
@@ -84,16 +84,16 @@ def test_another_parcel_needs_another_vote(world, owner, deposit) -> None:
         world.session, world.square(), land_class="0601", location="村口",
         origin=Origin.IMPORTED, at=world.at,
     )  # fmt: skip
-    drafting.pick(world.session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
+    locating.pick(world.session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
 
-    assert drafting.missing(deposit) == ["consent"]
+    assert submission.missing(deposit) == ["consent"]
     world.agree(deposit, owner)
-    drafting.pick(world.session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
-    assert drafting.missing(deposit) == []
+    locating.pick(world.session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
+    assert submission.missing(deposit) == []
 
 
 def test_the_same_answers_given_again_leave_the_vote(world, owner, deposit) -> None:
     choose(world, deposit, owner)
     place(world, deposit, owner, shape_of(deposit.asset.parcel))
 
-    assert drafting.missing(deposit) == []
+    assert submission.missing(deposit) == []

@@ -10,7 +10,7 @@ from shapely.affinity import translate
 from bank.assets.tables import AssetKind, EvidenceKind, RightType
 from bank.calendar import add_years, grace_ends, local_date
 from bank.codes import WrongLength
-from bank.deposits import checking, drafting
+from bank.deposits import checking, drafting, locating, submission
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import (
     AnswersMissing,
@@ -61,14 +61,14 @@ def begin(world, owner, *, key: str | None = None, **told):
 
 def place(world, deposit, owner, shape):
     """Draw where the deposit lies."""
-    return drafting.place(
+    return locating.place(
         world.session, deposit.id, shape=shape, origin=Origin.DRAWN, actor=owner, at=world.at
     )
 
 
 def pick(world, deposit, owner, parcel):
     """Choose an imported parcel."""
-    return drafting.pick(world.session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
+    return locating.pick(world.session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
 
 
 def prove(world, deposit, owner, **told):
@@ -108,7 +108,7 @@ def choose(world, deposit, owner, **told):
 
 def submit(world, deposit, owner, *, key: str | None = None):
     """Hand the application in."""
-    return drafting.submit(
+    return submission.submit(
         world.session, deposit.id, actor=owner, at=world.at, key=key or world.key()
     )
 
@@ -388,7 +388,7 @@ def test_a_parcel_that_is_retired_or_unknown_cannot_be_picked(world):
     with refused(NoSuchRecord):
         pick(world, deposit, owner, parcel)
     with refused(NoSuchRecord):
-        drafting.pick(world.session, deposit.id, parcel_id=new_id(), actor=owner, at=world.at)
+        locating.pick(world.session, deposit.id, parcel_id=new_id(), actor=owner, at=world.at)
 
 
 # -- the right -----------------------------------------------------------------------------------
@@ -606,7 +606,7 @@ def test_a_document_can_be_taken_out_again(world):
     detach_first(world, deposit, owner)
 
     assert deposit.asset.evidence == []
-    assert drafting.missing(deposit) == ["evidence"]
+    assert submission.missing(deposit) == ["evidence"]
 
 
 def test_a_photo_is_no_certificate(world):
@@ -743,7 +743,7 @@ def test_an_application_can_be_taken_back_until_the_grace_period_ends(session, w
     deposit, owner = handed_in(world)
     world.at = grace_ends(world.at) - timedelta(seconds=1)
 
-    drafting.take_back(session, deposit.id, actor=owner, at=world.at)
+    submission.take_back(session, deposit.id, actor=owner, at=world.at)
 
     assert deposit.stage is Stage.DRAFT
     assert deposit.submitted_at is None
@@ -754,14 +754,14 @@ def test_an_application_stays_once_the_grace_period_is_over(session, world):
     deposit, owner = handed_in(world)
 
     with refused(GraceOver):
-        drafting.take_back(session, deposit.id, actor=owner, at=grace_ends(world.at))
+        submission.take_back(session, deposit.id, actor=owner, at=grace_ends(world.at))
 
 
 def test_nobody_takes_back_what_another_handed_in(session, world):
     deposit, _ = handed_in(world)
 
     with refused(NotYours):
-        drafting.take_back(session, deposit.id, actor=world.villager("李大山"), at=world.at)
+        submission.take_back(session, deposit.id, actor=world.villager("李大山"), at=world.at)
 
 
 def test_a_draft_cannot_be_taken_back(session, world):
@@ -769,7 +769,7 @@ def test_a_draft_cannot_be_taken_back(session, world):
     deposit = world.deposit(Stage.DRAFT, owner=owner)
 
     with refused(IllegalMove, stage="draft", act="take_back"):
-        drafting.take_back(session, deposit.id, actor=owner, at=world.at)
+        submission.take_back(session, deposit.id, actor=owner, at=world.at)
 
 
 def test_what_was_sent_back_can_be_mended_and_handed_in_with_a_new_grace_period(session, world):
@@ -780,7 +780,7 @@ def test_what_was_sent_back_can_be_mended_and_handed_in_with_a_new_grace_period(
     world.agree(deposit, owner)
     submit(world, deposit, owner)
 
-    drafting.take_back(session, deposit.id, actor=owner, at=world.at)
+    submission.take_back(session, deposit.id, actor=owner, at=world.at)
 
     assert deposit.stage is Stage.DRAFT
 

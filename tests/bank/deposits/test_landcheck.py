@@ -6,7 +6,7 @@ import shapely
 from shapely.affinity import translate
 
 from bank.assets.tables import AssetKind
-from bank.deposits import drafting
+from bank.deposits import drafting, locating
 from bank.deposits.landcheck import check_land
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import AnswersMissing, LandConflict, OverlapsDeposit
@@ -118,7 +118,7 @@ def test_an_imported_parcel_that_crosses_the_county_line_is_a_conflict(session, 
         origin=Origin.IMPORTED,
         at=world.at,
     )
-    drafting.pick(session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
+    locating.pick(session, deposit.id, parcel_id=parcel.id, actor=owner, at=world.at)
 
     with refused(LandConflict, layer="county"):
         check_land(session, deposit, at=world.at)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bank.deposits import checking, drafting, records
+from bank.deposits import checking, locating, records, submission
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import AnswersMissing, ParcelTaken
 from bank.deposits.tables import Deposit
@@ -26,7 +26,7 @@ def imported(world: World) -> Parcel:
 
 def pick(world: World, deposit: Deposit, owner: Actor, parcel: Parcel) -> Deposit:
     told: dict[str, Any] = {"parcel_id": parcel.id, "actor": owner, "at": world.at}
-    return drafting.pick(world.session, deposit.id, **told)
+    return locating.pick(world.session, deposit.id, **told)
 
 
 def picked(world: World, owner: Actor, parcel: Parcel) -> Deposit:
@@ -42,7 +42,7 @@ def test_a_draft_does_not_keep_a_parcel_from_others(world) -> None:
     deposit = picked(world, owner, parcel)
 
     assert deposit.asset.parcel is parcel
-    assert drafting.missing(squatted) == ["place"]
+    assert submission.missing(squatted) == ["place"]
     world.submit(deposit, owner)
     with refused(ParcelTaken, "parcel", code=parcel.code):
         pick(world, squatted, squatter, parcel)
@@ -90,10 +90,10 @@ def test_a_parcel_is_not_taken_from_what_is_just_being_handed_in(committed_bank:
         ids, parcel_id, at = (handed_in.id, rival.id), parcel.id, world.at
 
     def submit(session):
-        return drafting.submit(session, ids[0], actor=first, at=at, key="hand in")
+        return submission.submit(session, ids[0], actor=first, at=at, key="hand in")
 
     def pick_it(session):
-        return drafting.pick(session, ids[1], parcel_id=parcel_id, actor=second, at=at)
+        return locating.pick(session, ids[1], parcel_id=parcel_id, actor=second, at=at)
 
     assert isinstance(second_waits(committed_bank, submit, pick_it), ParcelTaken)
 
@@ -107,10 +107,10 @@ def test_what_was_just_picked_by_another_is_not_handed_in(committed_bank: Bank) 
         ids, parcel_id, at = (handed_in.id, rival.id), parcel.id, world.at
 
     def submit(session):
-        return drafting.submit(session, ids[0], actor=first, at=at, key="hand in")
+        return submission.submit(session, ids[0], actor=first, at=at, key="hand in")
 
     def pick_it(session):
-        return drafting.pick(session, ids[1], parcel_id=parcel_id, actor=second, at=at)
+        return locating.pick(session, ids[1], parcel_id=parcel_id, actor=second, at=at)
 
     assert isinstance(second_waits(committed_bank, pick_it, submit), AnswersMissing)
     with committed_bank.session() as session:

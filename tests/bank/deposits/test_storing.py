@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from bank import accounts
 from bank.assets.tables import Evidence, EvidenceKind
 from bank.calendar import local_date, midnight
-from bank.deposits import checking, drafting, storing
+from bank.deposits import checking, locating, storing
 from bank.deposits.lifecycle import Stage
 from bank.deposits.refusals import (
     ConsentMissing,
@@ -247,7 +247,7 @@ def test_an_appraisal_of_the_land_as_it_was_does_not_count_for_the_land_as_it_is
     checking.send_back(
         world.session, deposit.id, reason="界址不清", officer=world.officer, at=world.at
     )
-    drafting.place(
+    locating.place(
         world.session, deposit.id, shape=world.square(side_m=20), origin=Origin.DRAWN,
         actor=owner, at=world.at,
     )  # fmt: skip

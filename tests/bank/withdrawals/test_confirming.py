@@ -19,11 +19,11 @@ from bank.refusals import (
     KeyReused,
     NotAnOfficer,
     OwnBusiness,
+    ReasonMissing,
     SameOfficer,
 )
 from bank.withdrawals import confirming, requesting
 from bank.withdrawals.lifecycle import Stage
-from bank.withdrawals.refusals import ReasonMissing
 from database.actor import Role
 from ledger import journal
 from ledger.model import Posting, Transfer

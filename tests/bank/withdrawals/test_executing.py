@@ -4,7 +4,7 @@ import pytest
 
 from bank import accounts
 from bank.acts import history
-from bank.deposits import drafting
+from bank.deposits import submission
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.deposits.tables import StorageMode
 from bank.orders.lifecycle import Stage as OrderStage
@@ -112,7 +112,7 @@ def test_what_went_home_is_out_of_the_catalogue_for_good(session, world, owner, 
     with refused(IllegalMove, stage="returned", act="return"):
         requesting.request_return(session, returned.id, actor=owner, at=world.at, key=world.key())
     with refused(IllegalMove, stage="returned", act="submit"):
-        drafting.submit(session, returned.id, actor=owner, at=world.at, key=world.key())
+        submission.submit(session, returned.id, actor=owner, at=world.at, key=world.key())
 
 
 # -- payouts -------------------------------------------------------------------------------------
