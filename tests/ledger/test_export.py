@@ -1,6 +1,5 @@
 """The journal as hledger reads it."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -42,7 +41,6 @@ def test_each_posting_becomes_two_lines_that_sum_to_zero(journal_text: str) -> N
     ]
 
 
-@pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed")
 def test_hledger_takes_it(journal_text: str, tmp_path: Path) -> None:
     path = tmp_path / "bank.journal"
     path.write_text(journal_text)
