@@ -55,7 +55,7 @@ class OpinionForm(BankForm):
     department = StringField(_l("Department"))
     in_favour = RadioField(
         _l("Opinion"),
-        choices=[SelectChoice("yes", _l("In favour")), SelectChoice("no", _l("Against"))],
+        choices=[SelectChoice("yes", _l("Agrees")), SelectChoice("no", _l("Against"))],
         default="yes",
     )
     opinion = TextAreaField(_l("In words"))
