@@ -1,16 +1,28 @@
 """Engines for both databases, and sessions that say which bank they belong to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from time import monotonic
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from database.driver import driver
+from database.refusals import TryAgain
 
 BUSY_TIMEOUT_MS = 30_000
+IDLE_S: Final = 1.0
+"""A connection that lay in the pool for longer is asked whether it still lives."""
+TURNED_BACK: Final = ("40001", "40P01")
+"""PostgreSQL's SQLSTATEs of a transaction that met another in a way which cannot be ordered."""
+SERVER_OPTIONS: Final = "-c jit=off"
+"""Compiling a statement pays for reports over millions of rows; here it costs a thousandfold."""
+IDLE_SINCE: Final = "idle_since"
 WRITE = {"sqlite_begin": "IMMEDIATE"}
 """Execution options of a connection that will write: SQLite takes its lock at BEGIN, so that a
 writer waits its turn and never fails half-way; PostgreSQL ignores it."""
@@ -23,7 +35,11 @@ def engine_for(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        told = {} if "options" in parsed.query else {"options": SERVER_OPTIONS}
+        engine = create_engine(url, hide_parameters=True, connect_args=told)
+        event.listen(engine, "checkin", _note_idle)
+        event.listen(engine, "checkout", _ping_if_idle(engine))
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True)
@@ -45,7 +61,26 @@ def _prepare_sqlite(connection: SqliteConnection, _: ConnectionPoolEntry) -> Non
 
 def _begin_sqlite(connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    with driver(connection) as cursor:
+        cursor.execute(f"BEGIN {mode}")
+
+
+def _note_idle(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info[IDLE_SINCE] = monotonic()
+
+
+def _ping_if_idle(engine: Engine) -> Callable[..., None]:
+    """What `pool_pre_ping` does, without its round trip before each transaction of a busy bank."""
+
+    def ping(raw: Any, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+        if monotonic() - record.info.get(IDLE_SINCE, monotonic()) < IDLE_S:
+            return
+        try:
+            engine.dialect.do_ping(raw)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise exc.DisconnectionError("the connection is gone; take another") from error
+
+    return ping
 
 
 @contextmanager
@@ -53,13 +88,25 @@ def writing(session: Session) -> Iterator[Session]:
     """One transaction that writes: all of it is committed, or none.
 
     What the session read before is read anew, for another writer may have come in between.
-    Session objects stay usable afterwards.
+    Session objects stay usable afterwards. Refuses: TryAgain.
     """
     session.rollback()
-    session.connection(execution_options=WRITE)
     try:
+        session.connection(execution_options=WRITE)
         yield session
         session.commit()
-    except BaseException:
-        session.rollback()
+    except BaseException as error:
+        with suppress(exc.DBAPIError):  # a connection that is lost; the first error says so
+            session.rollback()
+        if was_turned_back(error):
+            raise TryAgain("another writer was in the way: nothing was written") from error
         raise
+
+
+def was_turned_back(error: BaseException) -> bool:
+    """Whether the database ended the transaction for others' sake: a ring of locks, a busy file."""
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    if getattr(error.orig, "sqlstate", None) in TURNED_BACK:
+        return True
+    return getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")

@@ -32,6 +32,13 @@ class Forbidden(Refusal):
     """The actor may not do this."""
 
 
+class TryAgain(Refusal):
+    """Two writers stood in each other's way and this one was turned back: nothing was written.
+
+    The same call again is safe, and will most likely succeed.
+    """
+
+
 class Invalid(Refusal):
     """The input itself is at fault; `field` says where."""
 

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from bank.refusals import KeyReused
-from database.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
+from database.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, TryAgain
 from web.refusal_texts import refusal_text
 
 STATUSES: Final[dict[type[Refusal], int]] = {
@@ -18,6 +18,7 @@ STATUSES: Final[dict[type[Refusal], int]] = {
     Invalid: 422,
     Conflict: 409,
     KeyReused: 409,
+    TryAgain: 503,
 }
 """The nearest class in a refusal's ancestry counts; a policy test finds one for each refusal."""
 
