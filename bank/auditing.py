@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from bank.acts import Act
@@ -15,9 +16,8 @@ from bank.income.tables import Revenue, Round
 from bank.orders.tables import Order
 from bank.projects.tables import Project
 from bank.withdrawals.tables import Withdrawal
-from ledger import tables as t
-from ledger.journal import Balance
-from ledger.reading import starts_with
+from ledger import reading
+from ledger.reading import Balance, each_balance
 from valuation.appraisals.tables import Appraisal, Commission
 
 PAGE_SIZE: Final = 50
@@ -34,34 +34,30 @@ class TrialLine:
     """All accounts of one purpose in one kind of unit.
 
     `group` is CNY, land or share; `purpose` is world, or the last part of the accounts' names.
+    `held` is what open holds are to take out of them, now.
     """
 
     group: str
     purpose: str
     accounts: int
     quantity: int
+    held: int
 
 
-def trial_balance(session: Session) -> dict[str, list[TrialLine]]:
-    """Per kind of unit, what each purpose's accounts hold in all; each kind sums to zero."""
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    sums: dict[tuple[str, str], int] = defaultdict(int)
-    rows = session.execute(
-        select(t.account.c.code, t.unit.c.code, t.balance.c.quantity)
-        .select_from(t.balance)
-        .join(t.account, t.account.c.id == t.balance.c.account)
-        .join(t.unit, t.unit.c.id == t.balance.c.unit)
-        .where(t.balance.c.quantity != 0),
-        execution_options={"yield_per": 5_000},
-    )
-    for account, unit, quantity in rows:
-        line = group_of(unit), purpose_of(account)
-        counts[line] += 1
-        sums[line] += quantity
+def trial_balance(session: Session, *, as_of: datetime | None = None) -> dict[str, list[TrialLine]]:
+    """Per kind of unit, what each purpose's accounts hold in all; each kind sums to zero.
+
+    Now, or as of a moment.
+    """
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for balance in each_balance(session, as_of=as_of):
+        line = counts[group_of(balance.unit), purpose_of(balance.account)]
+        line[0] += 1
+        line[1] += balance.quantity
+        line[2] += balance.held_out
     found: dict[str, list[TrialLine]] = defaultdict(list)
-    for group, purpose in sorted(sums):
-        line = group, purpose
-        found[group].append(TrialLine(group, purpose, counts[line], sums[line]))
+    for group, purpose in sorted(counts):
+        found[group].append(TrialLine(group, purpose, *counts[group, purpose]))
     return dict(found)
 
 
@@ -79,26 +75,16 @@ def purpose_of(account: str) -> str:
 
 
 def balances_page(
-    session: Session, *, prefix: str = "", after: tuple[str, str] = ("", "")
+    session: Session,
+    *,
+    prefix: str = "",
+    after: tuple[str, str] = ("", ""),
+    as_of: datetime | None = None,
 ) -> list[Balance]:
     """A page of all balances by account and unit; the next one comes `after` the last."""
-    account, unit = after
-    wanted = (
-        select(t.account.c.code, t.unit.c.code, t.balance.c.quantity)
-        .select_from(t.balance)
-        .join(t.account, t.account.c.id == t.balance.c.account)
-        .join(t.unit, t.unit.c.id == t.balance.c.unit)
-        .where(
-            starts_with(t.account.c.code, prefix),
-            or_(
-                t.account.c.code > account,
-                (t.account.c.code == account) & (t.unit.c.code > unit),
-            ),
-        )
-        .order_by(t.account.c.code, t.unit.c.code)
-        .limit(PAGE_SIZE)
+    return reading.balances_page(
+        session, account_prefix=prefix, after=after, limit=PAGE_SIZE, as_of=as_of
     )
-    return [Balance(*row) for row in session.execute(wanted)]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from bank.projects import lifecycle as project_cycle
 from bank.projects.tables import Project
 from database.directory import Bank, bank_of
 from ledger import tables as t
+from ledger.model import MOVES
 
 KEPT_FOR: Final = timedelta(minutes=1)
 
@@ -71,7 +72,7 @@ def read_overview(session: Session) -> Overview:
         on_notice=session.scalar(on_notice) or 0,
         projects=session.scalar(operating) or 0,
         paid_fen=_paid_to_owners(session),
-        transfers=session.scalar(select(func.count()).select_from(t.transfer)) or 0,
+        transfers=session.scalar(select(func.count()).where(t.transfer.c.act.in_(MOVES))) or 0,
     )
 
 

@@ -1,19 +1,26 @@
-"""The row that a transfer becomes, and what a database must do to record one."""
+"""An entry on its way into the journal, and what a database must do to record it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection
+from ledger.effects import Line, Pair, Row, Seen, touched
+from ledger.model import Act, Posting, Transfer, body_hash, body_text
 
-from ledger.effects import Held, Line, Pair, Seen
+
+class Posted(NamedTuple):
+    """What recording an entry gave; `replayed` if the key had been used for it before."""
+
+    id: UUID
+    number: int
+    hash: str
+    replayed: bool
 
 
-@dataclass(frozen=True)
-class Found:
-    """The transfer that has a key."""
+class Found(NamedTuple):
+    """The entry that has a key."""
 
     id: UUID
     number: int
@@ -21,35 +28,121 @@ class Found:
     body_hash: str
 
 
-class Entry(NamedTuple):
-    """A transfer row without its number, in the order of its columns."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An earlier entry that a draft is about, by its number and id."""
 
+    number: int
     id: UUID
+
+
+@dataclass(slots=True)
+class Draft:
+    """An entry that is to be recorded, with what follows from it alone.
+
+    `postings` are moved by POST and SETTLE, and kept by HOLD; `releases` is what a hold that ends
+    had kept. `facts` is what its body says beside a transfer's (`model.act_facts`). Its `body` is
+    canonical text, and `pairs` are the balances that it touches.
+    """
+
+    act: Act
     key: str
-    nonce: str
-    body_hash: str
     kind: str
     occurred_at: datetime
-    recorded_at: datetime
-    reference: str
-    memo: str
-    reverses: int | None
-    hash: str
+    reference: str = ""
+    memo: str = ""
+    postings: Sequence[Posting] = ()
+    facts: dict[str, object] | None = None
+    reverses: Named | None = None
+    ends: Named | None = None
+    releases: Sequence[Posting] = ()
+    expires_at: datetime | None = None
+    account: int | None = None
+    unit: int | None = None
+    body: str = field(init=False)
+    body_hash: str = field(init=False)
+    pairs: set[Pair] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.body = body_text(
+            kind=self.kind,
+            reference=self.reference,
+            memo=self.memo,
+            postings=[(p.source, p.target, p.unit, p.quantity) for p in self.postings],
+            reverses=None if self.reverses is None else self.reverses.id,
+            facts=self.facts,
+        )
+        self.body_hash = body_hash(self.body)
+        self.pairs = touched(self.postings)
+        if self.releases:
+            self.pairs |= touched(self.releases)
 
 
-COLUMNS: Final = ", ".join(Entry._fields)
+def draft_of(transfer: Transfer, *, reverses: Named | None = None) -> Draft:
+    """The entry that posts the transfer, as the reversal of an earlier one if that is named."""
+    return Draft(
+        act=Act.POST,
+        key=transfer.key,
+        kind=transfer.kind,
+        occurred_at=transfer.occurred_at,
+        reference=transfer.reference,
+        memo=transfer.memo,
+        postings=transfer.postings,
+        reverses=reverses,
+    )
+
+
+Entry: TypeAlias = tuple[Any, ...]
+"""An entry's row in the order of `COLUMNS`; moments and id as the database's driver takes them."""
+
+COLUMNS: Final = (
+    "number",
+    "id",
+    "key",
+    "nonce",
+    "body_hash",
+    "act",
+    "kind",
+    "occurred_at",
+    "recorded_at",
+    "as_of",
+    "reference",
+    "memo",
+    "reverses",
+    "ends",
+    "expires_at",
+    "account",
+    "unit",
+    "hash",
+)
+KEY: Final = COLUMNS.index("key")
 
 
 class Writer(Protocol):
-    """Recording on one database, in that driver's own SQL: `on_sqlite` and `on_postgresql`."""
+    """Recording on one database, in that driver's own SQL: `on_sqlite` and `on_postgresql`.
 
-    def lock(self, connection: Connection, pairs: Sequence[Pair], /) -> list[Seen]:
+    The cursor is the driver's, in the transaction of whoever records.
+    """
+
+    def moment(self, moment: datetime, text: str, /) -> Any:
+        """A moment (and its `moment_text`) as the driver takes and gives it; they compare."""
+
+    def identity(self, id: UUID, /) -> Any:
+        """An id as the database's driver takes it."""
+
+    def any_due(self, cursor: Any, at: Any, /) -> bool:
+        """Whether any hold has expired at this moment (see `moment`)."""
+
+    def lock(self, cursor: Any, pairs: Sequence[Pair], /) -> list[Seen]:
         """What is known of each pair, in their order, safe from other writers until commit."""
 
-    def find_key(self, connection: Connection, key: str, /) -> Found | None:
-        """The transfer of this key, also one that was committed a moment ago."""
+    def find_keys(self, cursor: Any, keys: Collection[str], /) -> dict[str, Found]:
+        """The entries of these keys, also those that were committed a moment ago."""
+
+    def numbers(self, cursor: Any, count: int, /) -> Sequence[int]:
+        """So many numbers for entries; call it while the balances are locked."""
 
     def record(
-        self, connection: Connection, entry: Entry, lines: Sequence[Line], held: Iterable[Held], /
-    ) -> int | None:
-        """Write it all; the transfer's number, or None (and nothing) if the key is taken."""
+        self, cursor: Any, entries: Sequence[Entry], lines: Sequence[Line], rows: Collection[Row], /
+    ) -> bool:
+        """Write it all; False (and nothing is written) if somebody took one of the keys."""

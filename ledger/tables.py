@@ -1,7 +1,9 @@
-"""The ledger's tables: journal, balances and log.
+"""The ledger's tables: journal, state and log.
 
-The journal is written through these in Core statements, never as ORM objects: that is several
-times faster, and nobody can change a row by assigning to an attribute.
+The journal (transfer, posting, held) and the log (leaf, node, seal, checkpoint) are append-only.
+The state (balance, open hold, standing of accounts) is what the journal comes to, kept beside it in
+the same transaction, and recomputed by `verify`. All are Core tables: several times faster to write
+than ORM objects, and nobody can change a row by assigning to an attribute.
 """
 
 from sqlalchemy import (
@@ -15,10 +17,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 
 from database.base import Base
-from database.types import Moment
+from database.types import Moment, choice
+from ledger import functions
+from ledger.model import Act, Standing
 from ledger.triggers import GUARDED, attach
 
 SERIAL = BigInteger().with_variant(Integer(), "sqlite")
@@ -39,6 +44,8 @@ account = Table(
     Column("id", SERIAL, primary_key=True),
     Column("code", CODE, nullable=False, unique=True),
     Column("may_go_negative", Boolean, nullable=False),
+    Column("may_go_positive", Boolean, nullable=False),
+    Column("standing", choice(Standing), nullable=False),
 )
 
 transfer = Table(
@@ -49,14 +56,29 @@ transfer = Table(
     Column("key", CODE, nullable=False, unique=True),
     Column("nonce", Text, nullable=False),
     Column("body_hash", Text, nullable=False),
+    Column("act", choice(Act), nullable=False),
     Column("kind", CODE, nullable=False),
     Column("occurred_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
+    # From when on it counts in balances of past moments: when it was recorded, or as late as what
+    # its accounts saw before it. It follows from the rows before, and is not part of the hash.
+    Column("as_of", Moment, nullable=False),
     Column("reference", CODE, nullable=False),
     Column("memo", Text, nullable=False),
-    Column("reverses", BigInteger, ForeignKey("ledger_transfer.number"), unique=True),
+    Column("reverses", BigInteger, ForeignKey("ledger_transfer.number")),
+    # What an act other than POST is about: the hold that it ends, the hold's expiry, the account or
+    # unit that it opens or whose standing it changes.
+    Column("ends", BigInteger, ForeignKey("ledger_transfer.number")),
+    Column("expires_at", Moment),
+    Column("account", BigInteger, ForeignKey(account.c.id)),
+    Column("unit", BigInteger, ForeignKey(unit.c.id)),
     Column("hash", Text, nullable=False),
     Index(None, "reference", "number"),
+    *(
+        Index(None, name, unique=unique, sqlite_where=given, postgresql_where=given)
+        for name, unique in (("reverses", True), ("ends", True), ("account", False), ("unit", True))
+        for given in [text(f"{name} IS NOT NULL")]
+    ),
 )
 
 posting = Table(
@@ -79,6 +101,36 @@ posting = Table(
     Index(None, "target", "unit", "target_version", unique=True),
 )
 
+held = Table(
+    "ledger_held",
+    Base.metadata,
+    Column("transfer", BigInteger, ForeignKey(transfer.c.number), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("source", BigInteger, ForeignKey(account.c.id), nullable=False),
+    Column("target", BigInteger, ForeignKey(account.c.id), nullable=False),
+    Column("unit", BigInteger, ForeignKey(unit.c.id), nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    CheckConstraint("source <> target", name="goes_somewhere"),
+    Index(None, "source", "transfer"),
+    Index(None, "target", "transfer"),
+)
+"""What a hold keeps for a later settlement, posting by posting."""
+
+open_hold = Table(
+    "ledger_open_hold",
+    Base.metadata,
+    Column(
+        "transfer",
+        BigInteger,
+        ForeignKey(transfer.c.number),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+"""The holds that were not settled, voided or let expire yet."""
+
 balance = Table(
     "ledger_balance",
     Base.metadata,
@@ -86,9 +138,18 @@ balance = Table(
     Column("unit", BigInteger, ForeignKey(unit.c.id), primary_key=True),
     Column("quantity", BigInteger, nullable=False),
     Column("version", BigInteger, nullable=False),
+    # What open holds are to take out, and to bring in.
+    Column("held_out", BigInteger, nullable=False),
+    Column("held_in", BigInteger, nullable=False),
+    Column("as_of", Moment),
+    # The account's rules and standing, where a writer that waited for this row sees them.
     Column("may_go_negative", Boolean, nullable=False),
+    Column("may_go_positive", Boolean, nullable=False),
+    Column("standing", choice(Standing), nullable=False),
     # The second guard, should the first one in the journal ever fail.
-    CheckConstraint("may_go_negative OR quantity >= 0", name="not_overdrawn"),
+    CheckConstraint("may_go_negative OR quantity >= held_out", name="not_overdrawn"),
+    CheckConstraint("may_go_positive OR quantity <= -held_in", name="not_above_zero"),
+    CheckConstraint("held_out >= 0 AND held_in >= 0", name="held_something"),
     Index(None, "unit", "account"),
 )
 
@@ -97,8 +158,29 @@ leaf = Table(
     Base.metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("transfer", Uuid, ForeignKey(transfer.c.id), nullable=False, unique=True),
+    Column("number", BigInteger, nullable=False),
     Column("hash", Text, nullable=False),
 )
+
+node = Table(
+    "ledger_node",
+    Base.metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", Text, nullable=False),
+)
+"""Roots of whole subtrees of 256, 256², … leaves (level 8, 16, …): a proof reads few rows."""
+
+seal = Table(
+    "ledger_seal",
+    Base.metadata,
+    Column("turn", BigInteger, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("edge", Text, nullable=False),
+    Column("checkpoint", BigInteger, nullable=False),
+)
+"""The tree after each turn of the sequencer, from 1 without gaps: its size, its right edge
+(`merkle.Frontier`, in hex), and the size of the newest checkpoint, 0 before the first."""
 
 checkpoint = Table(
     "ledger_checkpoint",
@@ -109,7 +191,20 @@ checkpoint = Table(
     Column("at", Moment, nullable=False),
 )
 
-ALL = [unit, account, transfer, posting, balance, leaf, checkpoint]
+ALL = [
+    unit,
+    account,
+    transfer,
+    posting,
+    held,
+    open_hold,
+    balance,
+    leaf,
+    node,
+    seal,
+    checkpoint,
+]
 
 for _name in GUARDED:
     attach(Base.metadata.tables[_name])
+functions.attach(balance)

@@ -5,12 +5,24 @@ from typing import Final
 from sqlalchemy import DDL, Connection, Table, event, text
 
 GUARDED: Final = {
-    "ledger_transfer": (("number",), ("id",), ("key",), ("reverses",)),
+    "ledger_transfer": (("number",), ("id",), ("key",), ("reverses",), ("ends",), ("unit",)),
     "ledger_posting": (("transfer", "ordinal"),),
+    "ledger_held": (("transfer", "ordinal"),),
     "ledger_leaf": (("position",), ("transfer",)),
+    "ledger_node": (("level", "position"),),
+    "ledger_seal": (("turn",),),
     "ledger_checkpoint": (("size",),),
 }
 """The tables whose rows stay as they are, each with its keys."""
+
+_PASSED: Final = (
+    " OR NEW.{side}_version <= (SELECT version FROM ledger_balance"
+    " WHERE account = NEW.{side} AND unit = NEW.unit)"
+)
+ALSO_TAKEN: Final = {
+    "ledger_posting": _PASSED.format(side="source") + _PASSED.format(side="target")
+}
+"""Versions of an account are keys too; that one is passed is seen sooner in the small table."""
 
 _REFUSE_FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -37,7 +49,7 @@ def _sqlite(table: str) -> list[str]:
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}"
-        f" WHEN {taken} {refuse}",
+        f" WHEN {taken}{ALSO_TAKEN.get(table, '')} {refuse}",
     ]
 
 

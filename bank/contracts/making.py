@@ -99,7 +99,7 @@ def _instalments(rent_fen: int, *, at: datetime, ends_on: date) -> list[Instalme
 
 
 def to_holders(
-    session: Session, deposit: Deposit, quantity: int, *, source: str, unit: str
+    session: Session, deposit: Deposit, quantity: int, *, source: str, unit: str, at: datetime
 ) -> list[Posting]:
     """Postings of a quantity to the deposit's holders, by their weights, to the last unit."""
     if quantity == 0:
@@ -111,7 +111,7 @@ def to_holders(
     for holder, part in zip(holders, parts, strict=True):
         if part:
             target = account(holder.party.number)
-            journal.open_account(session, target)
+            journal.open_account(session, target, at=at)
             postings.append(Posting(source=source, target=target, unit=unit, quantity=part))
     return postings
 

@@ -63,7 +63,9 @@ def pay_rent(
         officer=officer,
         at=at,
         kind="rent",
-        onward=to_holders(session, contract.deposit, amount_fen, source=source, unit=accounts.CNY),
+        onward=to_holders(
+            session, contract.deposit, amount_fen, source=source, unit=accounts.CNY, at=at
+        ),
     )
     instalment.paid_at = at
     keys.settle(session, key, contract.id)

@@ -27,6 +27,7 @@ from database.engine import writing
 from database.refusals import Conflict
 from database.secrecy import fingerprint
 from ledger import log
+from ledger.model import MOVES
 from ledger.tables import transfer
 
 __all__ = ["BankNotEmpty", "Login", "Summary", "fill", "logins"]
@@ -173,5 +174,5 @@ def _summary(session: Session, *, loaded: bool) -> Summary:
         orders=stages(Order.stage),
         rounds=stages(Round.stage),
         withdrawals=stages(Withdrawal.stage),
-        transfers=session.scalar(select(func.count()).select_from(transfer)) or 0,
+        transfers=session.scalar(select(func.count()).where(transfer.c.act.in_(MOVES))) or 0,
     )

@@ -54,9 +54,9 @@ def store(session: Session, deposit_id: UUID, *, officer: Actor, at: datetime, k
 
     parcel = records.parcel_of(deposit)
     unit, account = accounts.land(deposit.number), accounts.stored(deposit.party.number)
-    journal.open_unit(session, unit, name=deposit.asset.name)
-    journal.open_account(session, accounts.WORLD_LAND, may_go_negative=True)
-    journal.open_account(session, account)
+    journal.open_unit(session, unit, at=at, name=deposit.asset.name)
+    journal.open_account(session, accounts.WORLD_LAND, at=at, may_go_negative=True)
+    journal.open_account(session, account, at=at)
     journal.post(
         session,
         Transfer(

@@ -166,7 +166,7 @@ def _pay(session: Session, round_: Round, *, at: datetime) -> None:
     postings = []
     for target, amount_fen in targets:
         if amount_fen:
-            journal.open_account(session, target)
+            journal.open_account(session, target, at=at)
             postings.append(
                 Posting(source=source, target=target, unit=accounts.CNY, quantity=amount_fen)
             )

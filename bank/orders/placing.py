@@ -294,7 +294,7 @@ def _shift(
 ) -> None:
     """Post the area of all deposits from their owners' accounts to the order's, or back again."""
     reserved = accounts.reserved(order.number)
-    journal.open_account(session, reserved)
+    journal.open_account(session, reserved, at=at)
     postings = []
     for deposit in deposits:
         source, target = accounts.stored(deposit.party.number), reserved

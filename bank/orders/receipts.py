@@ -169,9 +169,9 @@ def take_in(
     if made is None:
         raise ReceiptUsed("this receipt is recorded", field="bank_receipt_number", number=number)
     receipt = session.get_one(Receipt, made)
-    journal.open_unit(session, accounts.CNY, name="人民币")
-    journal.open_account(session, accounts.WORLD_CNY, may_go_negative=True)
-    journal.open_account(session, target)
+    journal.open_unit(session, accounts.CNY, at=at, name="人民币")
+    journal.open_account(session, accounts.WORLD_CNY, at=at, may_go_negative=True)
+    journal.open_account(session, target, at=at)
     journal.post(
         session,
         Transfer(

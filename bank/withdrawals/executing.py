@@ -100,8 +100,8 @@ def _collect(
     session: Session, withdrawal: Withdrawal, order: Order, *, officer: Actor, at: datetime
 ) -> None:
     contracts, investor_shares = make_contracts(session, order, at=at)
-    postings = _land_postings(session, order) + _money_postings(session, order)
-    postings += _share_postings(session, order, contracts, investor_shares)
+    postings = _land_postings(session, order, at=at) + _money_postings(session, order, at=at)
+    postings += _share_postings(session, order, contracts, investor_shares, at=at)
     _post(session, withdrawal, "collect", order.project.name, postings, at=at)
 
     for line in order.lines:
@@ -125,10 +125,10 @@ def _collect(
     )
 
 
-def _land_postings(session: Session, order: Order) -> list[Posting]:
+def _land_postings(session: Session, order: Order, *, at: datetime) -> list[Posting]:
     """All area of the bundle, from the order's account to the project's."""
     held = accounts.held(order.project.number)
-    journal.open_account(session, held)
+    journal.open_account(session, held, at=at)
     return [
         Posting(
             source=accounts.reserved(order.number),
@@ -140,17 +140,17 @@ def _land_postings(session: Session, order: Order) -> list[Posting]:
     ]
 
 
-def _money_postings(session: Session, order: Order) -> list[Posting]:
+def _money_postings(session: Session, order: Order, *, at: datetime) -> list[Posting]:
     """Escrow pays first rents and balances to the holders, and the capital to the project."""
     escrow = accounts.escrow(order.number)
     postings = []
     for line in order.lines:
         postings += to_holders(
-            session, line.deposit, line.due_fen, source=escrow, unit=accounts.CNY
+            session, line.deposit, line.due_fen, source=escrow, unit=accounts.CNY, at=at
         )
     if order.capital_fen:
         capital = accounts.capital(order.project.number)
-        journal.open_account(session, capital)
+        journal.open_account(session, capital, at=at)
         postings.append(
             Posting(source=escrow, target=capital, unit=accounts.CNY, quantity=order.capital_fen)
         )
@@ -158,20 +158,30 @@ def _money_postings(session: Session, order: Order) -> list[Posting]:
 
 
 def _share_postings(
-    session: Session, order: Order, contracts: list[Contract], investor_shares: int
+    session: Session,
+    order: Order,
+    contracts: list[Contract],
+    investor_shares: int,
+    *,
+    at: datetime,
 ) -> list[Posting]:
     """Shares come into being: to the holders of deposits for share, and to the investor."""
     unit = accounts.share(order.project.number)
-    journal.open_unit(session, unit, name=order.project.name)
-    journal.open_account(session, accounts.WORLD_SHARE, may_go_negative=True)
+    journal.open_unit(session, unit, at=at, name=order.project.name)
+    journal.open_account(session, accounts.WORLD_SHARE, at=at, may_go_negative=True)
     postings = []
     for contract in contracts:
         postings += to_holders(
-            session, contract.deposit, contract.shares, source=accounts.WORLD_SHARE, unit=unit
+            session,
+            contract.deposit,
+            contract.shares,
+            source=accounts.WORLD_SHARE,
+            unit=unit,
+            at=at,
         )
     if investor_shares:
         target = accounts.shares(order.party.number)
-        journal.open_account(session, target)
+        journal.open_account(session, target, at=at)
         postings.append(
             Posting(
                 source=accounts.WORLD_SHARE,
@@ -188,7 +198,7 @@ def _return(
 ) -> None:
     deposit = get_deposit(session, deposit_id, lock=True)
     home = accounts.returned(deposit.party.number)
-    journal.open_account(session, home)
+    journal.open_account(session, home, at=at)
     source = accounts.stored(deposit.party.number)
     if deposit.stage is deposit_cycle.Stage.COLLECTED:
         source = accounts.held(last_contract(session, deposit).project.number)

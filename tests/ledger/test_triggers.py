@@ -2,17 +2,20 @@
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from ledger import log, triggers
+from ledger import log, tables, triggers
 from tests.ledger.entries import NOON, Book
 
 SETS = {
     "ledger_transfer": "memo = 'x'",
     "ledger_posting": "quantity = quantity + 1",
+    "ledger_held": "quantity = quantity + 1",
     "ledger_leaf": "hash = ''",
+    "ledger_node": "hash = ''",
+    "ledger_seal": "edge = ''",
     "ledger_checkpoint": "root = ''",
 }
 
@@ -20,7 +23,9 @@ SETS = {
 @pytest.fixture
 def sealed(book: Book) -> Session:
     """A session with a row in every table."""
+    book.hold("h", "world -> ann 1 CNY")
     book.post("1", "world -> ann 100 CNY")
+    book.session.execute(insert(tables.node).values(level=8, position=0, hash="00"))
     log.checkpoint(book.session, log.Signer("test", Ed25519PrivateKey.generate()), NOON)
     return book.session
 
@@ -49,17 +54,37 @@ def test_a_row_cannot_be_replaced(sealed: Session, table: str) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("taken", ["id", "key"])
+@pytest.mark.parametrize("taken", ["number", "id", "key", "reverses", "ends", "unit"])
 def test_a_row_cannot_be_replaced_through_any_of_its_keys(sealed: Session, taken: str) -> None:
-    others = {"number": "number + 1", "id": "'another'", "key": "'another'"} | {taken: taken}
-    columns = (
-        "number, id, key, nonce, body_hash, kind, occurred_at, recorded_at, reference, memo, hash"
+    book = Book(sealed)
+    book.reverse(book.post("2", "world -> ann 1 CNY"), "3")
+    book.void(book.hold("h2", "world -> ann 1 CNY"), "4")
+    others = {"number": "number + 100", "id": "'another'", "key": "'another'"} | dict.fromkeys(
+        ("reverses", "ends", "unit"), "NULL"
     )
-    values = ", ".join(others.get(name, name) for name in columns.split(", "))
+    columns = tables.transfer.columns.keys()
+    values = ", ".join((others | {taken: taken}).get(name, name) for name in columns)
 
     refused(
         sealed,
-        f"INSERT OR REPLACE INTO ledger_transfer ({columns}) SELECT {values} FROM ledger_transfer",
+        f"INSERT OR REPLACE INTO ledger_transfer ({', '.join(columns)})"
+        f" SELECT {values} FROM ledger_transfer WHERE {taken} IS NOT NULL LIMIT 1",
+    )
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_posting_cannot_be_replaced_through_its_place_in_a_history(
+    sealed: Session, side: str
+) -> None:
+    other = "target" if side == "source" else "source"
+    refused(
+        sealed,
+        "INSERT OR REPLACE INTO ledger_posting"
+        f" (transfer, ordinal, {side}, {other}, unit, quantity, {side}_version, {side}_balance,"
+        f" {other}_version, {other}_balance)"
+        f" SELECT transfer, 9, {side}, {other}, unit, 1, {side}_version, 0, 99, 0"
+        " FROM ledger_posting LIMIT 1",
     )
 
 
@@ -67,6 +92,12 @@ def test_a_row_cannot_be_replaced_through_any_of_its_keys(sealed: Session, taken
     "statement",
     [
         "UPDATE ledger_balance SET quantity = -1 WHERE NOT may_go_negative",
+        "UPDATE ledger_balance SET held_out = quantity + 1 WHERE NOT may_go_negative",
+        "UPDATE ledger_balance SET may_go_positive = (1 = 0) WHERE NOT may_go_negative",
+        "UPDATE ledger_balance SET held_in = -1",
+        "UPDATE ledger_account SET standing = 'lost'",
+        "INSERT INTO ledger_held SELECT transfer, 9, source, target, unit, 0 FROM ledger_held",
+        "INSERT INTO ledger_held SELECT transfer, 9, source, source, unit, 1 FROM ledger_held",
         "INSERT INTO ledger_posting SELECT transfer, 9, source, target, unit, 0, 9, 9, 9, 9"
         " FROM ledger_posting",
         "INSERT INTO ledger_posting SELECT transfer, 9, source, source, unit, 1, 9, 9, 9, 9"

@@ -153,7 +153,7 @@ def test_a_round_needs_income(world, order):
 def test_a_round_needs_shareholders(session, world):
     order = world.collected(world.deposit(mode=StorageMode.LEASE), capital_fen=0)
     income = accounts.income(order.project.number)
-    journal.open_account(session, income)
+    journal.open_account(session, income, at=world.at)
     gift = Posting(source=accounts.WORLD_CNY, target=income, unit=accounts.CNY, quantity=100)
     transfer = Transfer(
         key="gift", kind="test", occurred_at=world.at, reference="t", postings=(gift,)
@@ -194,7 +194,7 @@ def crowd(session, world, order, size):
     session.add_all(people)
     session.flush()
     for person in people:
-        journal.open_account(session, accounts.shares(person.number))
+        journal.open_account(session, accounts.shares(person.number), at=world.at)
     hand_over(session, world, order, order.party, people)
 
 

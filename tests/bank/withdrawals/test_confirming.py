@@ -297,7 +297,7 @@ def test_an_appraisal_made_anew_lets_the_collection_go_on(session, world, collec
 
 def shift(session, world, source, target, unit, quantity):
     """Move something by the ledger alone, as no command does."""
-    journal.open_account(session, target)
+    journal.open_account(session, target, at=world.at)
     posting = Posting(source=source, target=target, unit=unit, quantity=quantity)
     transfer = Transfer(
         key=world.key(), kind="test", occurred_at=world.at, reference="t", postings=(posting,)

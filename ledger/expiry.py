@@ -1,0 +1,103 @@
+"""Holds that have expired: which they are, and the entries that end them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, Select, or_, select
+
+from ledger import tables as t
+from ledger.entry import Draft, Named
+from ledger.model import OWN_KEYS, Act, Posting, act_facts
+
+AT_ONCE: Final = 1_000
+
+
+def due(
+    connection: Connection,
+    *,
+    at: datetime,
+    accounts: Collection[str] | None = None,
+    limit: int | None = None,
+) -> list[Draft]:
+    """The entries that end the holds which have expired: of these accounts, or of all.
+
+    It locks nothing: `recording.record` leaves out those that somebody ends before it has its
+    locks.
+    """
+    expired = t.open_hold.c.expires_at <= at
+    wanted = (
+        select(t.transfer.c.number, t.transfer.c.id, t.transfer.c.reference)
+        .join(t.open_hold, t.open_hold.c.transfer == t.transfer.c.number)
+        .where(expired)
+        .order_by(t.transfer.c.number)
+    )
+    if limit is not None:
+        wanted = wanted.limit(limit)
+    if accounts is not None:
+        wanted = wanted.where(t.transfer.c.number.in_(_touching(accounts)))
+    holds = connection.execute(wanted).all()
+    lines = _lines(connection, [hold.number for hold in holds])
+    return [
+        Draft(
+            act=Act.EXPIRE,
+            key=f"{OWN_KEYS}expire:{hold.id}",
+            kind=Act.EXPIRE.value,
+            occurred_at=at,
+            reference=hold.reference,
+            facts=act_facts(Act.EXPIRE, ends=hold.id),
+            ends=Named(hold.number, hold.id),
+            releases=lines[hold.number],
+        )
+        for hold in holds
+    ]
+
+
+def still_open(connection: Connection, drafts: Sequence[Draft]) -> list[Draft]:
+    """Those whose holds nobody has ended."""
+    if not drafts:
+        return []
+    left: set[int] = set()
+    for numbers in _some([draft.ends.number for draft in drafts if draft.ends]):
+        wanted = select(t.open_hold.c.transfer).where(t.open_hold.c.transfer.in_(numbers))
+        left.update(connection.execute(wanted).scalars())
+    return [draft for draft in drafts if draft.ends and draft.ends.number in left]
+
+
+def _touching(accounts: Collection[str]) -> Select[int]:
+    """The open holds that take from these accounts or bring to them."""
+    mine = select(t.account.c.id).where(t.account.c.code.in_(sorted(accounts)))
+    return (
+        select(t.open_hold.c.transfer)
+        .join(t.held, t.held.c.transfer == t.open_hold.c.transfer)
+        .where(or_(t.held.c.source.in_(mine), t.held.c.target.in_(mine)))
+    )
+
+
+def _lines(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Posting]]:
+    source, target = t.account.alias("source_account"), t.account.alias("target_account")
+    wanted = (
+        select(t.held.c.transfer, source.c.code, target.c.code, t.unit.c.code, t.held.c.quantity)
+        .join(source, source.c.id == t.held.c.source)
+        .join(target, target.c.id == t.held.c.target)
+        .join(t.unit, t.unit.c.id == t.held.c.unit)
+        .order_by(t.held.c.transfer, t.held.c.ordinal)
+    )
+    lines = defaultdict(list)
+    for some in _some(numbers):
+        for number, source_code, target_code, unit_code, quantity in connection.execute(
+            wanted.where(t.held.c.transfer.in_(some))
+        ):
+            lines[number].append(
+                Posting.model_construct(
+                    source=source_code, target=target_code, unit=unit_code, quantity=quantity
+                )
+            )
+    return lines
+
+
+def _some(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many at a time as a statement can name."""
+    for start in range(0, len(numbers), AT_ONCE):
+        yield numbers[start : start + AT_ONCE]

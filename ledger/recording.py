@@ -1,0 +1,307 @@
+"""Recording: how entries get into the journal, whatever they do, all or none of them."""
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
+
+from database.base import new_id
+from database.driver import driver
+from database.refusals import Refusal, TryAgain
+from ledger import effects, expiry, on_postgresql, on_sqlite, tables as t
+from ledger.effects import Line, Pair, Row
+from ledger.entry import Draft, Entry, Found, Posted, Writer
+from ledger.model import (
+    HOLDS,
+    Act,
+    moment_text,
+    new_nonces,
+    transfer_hash,
+    transfer_text,
+)
+from ledger.refusals import AlreadyReversed, HoldEnded, KeyReused
+
+POSTED: Final = "ledger.posted"
+"""Set in `session.info` by every recording: whoever commits knows that there is to seal."""
+
+TRIES: Final = 5
+MANY: Final = 1_000
+"""So many accounts can be named in a statement; for more, what has expired is sifted here."""
+
+WRITERS: Final[dict[str, Writer]] = {"postgresql": on_postgresql, "sqlite": on_sqlite}
+
+
+def record(
+    connection: Connection, drafts: Sequence[Draft], *, at: datetime, locked: bool = False
+) -> list[Posted]:
+    """Record the entries in their order, once per key; all of them or none.
+
+    Holds that have expired in the balances at stake are let go first: they stand in nobody's way;
+    but not if these balances are `locked`, for who holds locks may wait for no others.
+    Refuses: UnknownAccount, UnknownUnit, KeyReused, AlreadyReversed, HoldEnded, AccountFrozen,
+    AccountClosed, Overdrawn, AboveZero, BalanceTooLarge; in a batch the facts say its `place`.
+    """
+    with driver(connection) as cursor, _no_search_for_cycles():
+        due = [] if locked else _due(connection, cursor, drafts, at=at)
+        done = _record(connection, cursor, drafts, due, at=at)
+    posted = []
+    for draft in drafts:
+        posted.append(done[draft.key])
+        if len(drafts) > 1:  # a later one with the same key is a replay of this one
+            done[draft.key] = posted[-1]._replace(replayed=True)
+    return posted
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Leave garbage collection for later: a batch makes many objects and no cycles of them.
+
+    Searching for some took a fifth of a batch's time.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def let_expire(connection: Connection, due: Sequence[Draft], *, at: datetime) -> int:
+    """Record the expiries of holds, but for those that somebody ends first; how many there were."""
+    with driver(connection) as cursor:
+        return len(_record(connection, cursor, [], due, at=at))
+
+
+def _record(
+    connection: Connection,
+    cursor: Any,
+    drafts: Sequence[Draft],
+    due: Sequence[Draft],
+    *,
+    at: datetime,
+) -> dict[str, Posted]:
+    """What each key gave. Refuses: TryAgain, where a twin stays out of sight."""
+    for _ in range(TRIES):
+        attempt = _Attempt(connection, cursor, drafts, due, at)
+        try:
+            done = attempt.run()
+        except Refusal as no:
+            if len(drafts) > 1:
+                no.facts["place"] = attempt.place_of(no)
+            raise
+        if done is not None:
+            return done
+    raise TryAgain("a key was taken by somebody whom this transaction cannot see")
+
+
+def _due(
+    connection: Connection, cursor: Any, drafts: Sequence[Draft], *, at: datetime
+) -> list[Draft]:
+    """The expiries of holds in the balances at stake, but for those that are being ended."""
+    write = WRITERS[connection.dialect.name]
+    if not write.any_due(cursor, write.moment(at, moment_text(at))):
+        return []
+    ending = {draft.ends for draft in drafts}
+    pairs = set().union(*[draft.pairs for draft in drafts])
+    accounts = {account for account, _ in pairs}
+    due = expiry.due(connection, at=at, accounts=accounts if len(accounts) <= MANY else None)
+    return [draft for draft in due if draft.ends not in ending and draft.pairs & pairs]
+
+
+class _Attempt:
+    """One attempt to record: the balances locked, the entries applied one by one, all written."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        cursor: Any,
+        drafts: Sequence[Draft],
+        due: Sequence[Draft],
+        at: datetime,
+    ) -> None:
+        self.connection, self.cursor, self.drafts, self.due = connection, cursor, drafts, due
+        self.writer = write = WRITERS[connection.dialect.name]
+        self.at, self.recorded_text = at, moment_text(at)
+        self.recorded_at = write.moment(at, self.recorded_text)
+        self.rows: dict[Pair, Row] = {}
+        self.done: dict[str, Posted] = {}
+        self.entries: list[Entry] = []
+        self.lines: list[Line] = []
+        self.holds: list[tuple[int, Draft]] = []
+        self.at_fault: Draft | None = None
+
+    def run(self) -> dict[str, Posted] | None:
+        """What each key gave; None, and nothing is written, if a key was taken meanwhile."""
+        cursor, write = self.cursor, self.writer
+        pairs = sorted(set().union(*[draft.pairs for draft in (*self.due, *self.drafts)]))
+        self.rows = effects.known(pairs, write.lock(cursor, pairs) if pairs else [])
+        # Only now: a twin under the same key has either committed, or waits for our locks.
+        earlier = write.find_keys(cursor, [draft.key for draft in self.drafts])
+        fresh = [*expiry.still_open(self.connection, self.due), *self._sift(earlier)]
+        nonces = new_nonces(len(fresh))
+        for number, draft, nonce in zip(
+            write.numbers(cursor, len(fresh)), fresh, nonces, strict=True
+        ):
+            self.at_fault = draft
+            self._apply(number, draft, nonce)
+
+        # From here on it must succeed, unless somebody who shares no account took a key.
+        if fresh and not write.record(cursor, self.entries, self.lines, self.rows.values()):
+            return None
+        if self.holds:
+            _write_holds(self.connection, self.holds, self.rows)
+        return self.done
+
+    def place_of(self, no: Refusal) -> int:
+        """The place of the entry that was refused, from 0."""
+        if self.at_fault is not None:
+            return self.drafts.index(self.at_fault)
+        named = {no.facts.get("account"), no.facts.get("unit")}
+        return next(n for n, d in enumerate(self.drafts) if any(named & set(p) for p in d.pairs))
+
+    def _sift(self, earlier: Mapping[str, Found]) -> Iterable[Draft]:
+        """What is new; a replay of an earlier entry is done. Refuses: KeyReused."""
+        fresh: dict[str, Draft] = {}
+        for draft in self.drafts:
+            self.at_fault, key = draft, draft.key
+            if key in earlier:
+                self.done[key] = replay(draft, earlier[key])
+            elif fresh.setdefault(key, draft).body_hash != draft.body_hash:
+                raise KeyReused("two transfers of one batch have the same key", key=key)
+        return fresh.values()
+
+    def _apply(self, number: int, draft: Draft, nonce: str) -> None:
+        rows = self.rows
+        if draft.reverses is not None or (draft.ends and draft.act is not Act.EXPIRE):
+            _refuse_second(self.connection, draft)
+        if draft.act is Act.CLOSE:
+            effects.refuse_not_empty(rows, draft.pairs)
+        as_of = self.recorded_at
+        if draft.act in (Act.POST, *HOLDS):
+            as_of = effects.begin(rows, draft.pairs, as_of)
+        if draft.act in HOLDS:
+            effects.release(draft.releases, rows)
+            self.holds.append((number, draft))
+        if draft.act is Act.HOLD:
+            effects.keep(draft.postings, rows)
+        else:
+            self.lines += effects.move(number, draft.postings, rows)
+        effects.refuse_unavailable(rows, draft.pairs)
+        self._enter(number, draft, nonce, as_of)
+
+    def _enter(self, number: int, draft: Draft, nonce: str, as_of: Any) -> None:
+        entry_id, moment = new_id(), self.writer.moment
+        digits = entry_id.hex  # as text in a third of the time that str() takes
+        occurred_text, occurred_at = self.recorded_text, self.recorded_at
+        if draft.occurred_at != self.at:
+            occurred_text = moment_text(draft.occurred_at)
+            occurred_at = moment(draft.occurred_at, occurred_text)
+        whole = transfer_hash(
+            transfer_text(
+                draft.body,
+                transfer_id=f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}",
+                key=draft.key,
+                nonce=nonce,
+                occurred_at=occurred_text,
+                recorded_at=self.recorded_text,
+            )
+        )
+        expires_at = draft.expires_at
+        self.entries.append(
+            (
+                number,
+                self.writer.identity(entry_id),
+                draft.key,
+                nonce,
+                draft.body_hash,
+                draft.act.value,
+                draft.kind,
+                occurred_at,
+                self.recorded_at,
+                as_of,
+                draft.reference,
+                draft.memo,
+                None if draft.reverses is None else draft.reverses.number,
+                None if draft.ends is None else draft.ends.number,
+                None if expires_at is None else moment(expires_at, moment_text(expires_at)),
+                draft.account,
+                draft.unit,
+                whole,
+            )
+        )
+        self.done[draft.key] = Posted(entry_id, number, whole, replayed=False)
+
+
+def _write_holds(
+    connection: Connection, holds: Sequence[tuple[int, Draft]], rows: dict[Pair, Row]
+) -> None:
+    """Keep what new holds hold; forget those that end."""
+    begun = [(number, draft) for number, draft in holds if draft.act is Act.HOLD]
+    ended = [{"hold": draft.ends.number} for _, draft in holds if draft.ends]
+    kept = [
+        {
+            "transfer": number,
+            "ordinal": ordinal,
+            "source": rows[line.source, line.unit].account,
+            "target": rows[line.target, line.unit].account,
+            "unit": rows[line.source, line.unit].unit,
+            "quantity": line.quantity,
+        }
+        for number, draft in begun
+        for ordinal, line in enumerate(draft.postings)
+    ]
+    if begun:
+        connection.execute(insert(t.held), kept)
+        connection.execute(
+            insert(t.open_hold),
+            [{"transfer": number, "expires_at": draft.expires_at} for number, draft in begun],
+        )
+    if ended:
+        mine = t.open_hold.c.transfer == bindparam("hold")
+        connection.execute(delete(t.open_hold).where(mine), ended)
+
+
+def find_replay(connection: Connection, draft: Draft) -> Posted | None:
+    """What this entry gave if it is recorded already. Refuses: KeyReused."""
+    with driver(connection) as cursor:
+        earlier = WRITERS[connection.dialect.name].find_keys(cursor, [draft.key])
+    if draft.key not in earlier:
+        return None
+    return replay(draft, earlier[draft.key])
+
+
+def replay(draft: Draft, earlier: Found) -> Posted:
+    """What the key gave the first time. Refuses: KeyReused."""
+    if earlier.body_hash != draft.body_hash:
+        raise KeyReused(
+            "this key belongs to a transfer with another body",
+            key=draft.key,
+            transfer=str(earlier.id),
+        )
+    return Posted(earlier.id, earlier.number, earlier.hash, replayed=True)
+
+
+def _refuse_second(connection: Connection, draft: Draft) -> None:
+    """A transfer is mended once, a hold ends once."""
+    if draft.reverses is not None:
+        by = _entry_with(connection, t.transfer.c.reverses == draft.reverses.number)
+        if by is not None:
+            raise AlreadyReversed(
+                "this transfer is reversed already",
+                transfer=str(draft.reverses.id),
+                by=str(by.id),
+            )
+    if draft.ends is not None:
+        by = _entry_with(connection, t.transfer.c.ends == draft.ends.number)
+        if by is not None:
+            raise HoldEnded(
+                "this hold has ended", hold=str(draft.ends.id), act=by.act.value, by=str(by.id)
+            )
+
+
+def _entry_with(connection: Connection, which: ColumnElement[bool]) -> Any:
+    return connection.execute(select(t.transfer.c.id, t.transfer.c.act).where(which)).first()
