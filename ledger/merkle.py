@@ -1,13 +1,30 @@
 """Merkle trees after RFC 6962: roots, and proofs that a leaf is in and that nothing was rewritten.
 
-Pure functions over leaf hashes (32 bytes each); the numbers of sections are those of RFC 6962.
+Pure functions over hashes of 32 bytes; the numbers of sections are those of RFC 6962. Proofs are
+made from whole subtrees alone, which never change once they are there: `subtree(level, index)`
+gives the root of the leaves from `index << level` to before `(index + 1) << level`. Whoever keeps
+some of them, in memory or in a database, need not read all leaves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple, Self, TypeAlias
 
 EMPTY_ROOT: Final = sha256(b"").digest()
+STEP: Final = 8
+"""Roots are kept of the subtrees at every eighth level: of 256 leaves, of 256², and so on."""
+FAN: Final = 1 << STEP
+
+Subtree: TypeAlias = Callable[[int, int], bytes]
+"""The root of the whole subtree at a level (leaves: 0), the `index`-th from the left."""
+
+
+class Node(NamedTuple):
+    """The root of a whole subtree, and where it stands."""
+
+    level: int
+    position: int
+    hash: bytes
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -20,38 +37,112 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def _joined(edge: Sequence[bytes]) -> bytes:
+    """The root over whole subtrees that stand side by side, the largest first."""
+    if not edge:
+        return EMPTY_ROOT
+    node = edge[-1]
+    for left in reversed(edge[:-1]):
+        node = node_hash(left, node)
+    return node
+
+
 class Frontier:
     """A tree that only grows: its size and root, in memory for its right edge alone."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self._edge: list[bytes] = []
+    def __init__(self, size: int = 0, edge: Iterable[bytes] = ()) -> None:
+        self.size = size
+        self._edge = list(edge)
+        if len(self._edge) != size.bit_count() or any(len(node) != 32 for node in self._edge):
+            raise ValueError("a tree of this size has another edge")
+
+    @classmethod
+    def from_hex(cls, size: int, edge: str) -> Self:
+        """The tree whose `hex_edge` this is. Raises ValueError if no tree of this size has it."""
+        nodes = bytes.fromhex(edge)
+        return cls(size, [nodes[at : at + 32] for at in range(0, len(nodes), 32)])
+
+    @property
+    def edge(self) -> tuple[bytes, ...]:
+        """The roots of the whole subtrees that it consists of, the largest first."""
+        return tuple(self._edge)
+
+    def hex_edge(self) -> str:
+        """The edge in hex, 64 digits each, with nothing in between."""
+        return b"".join(self._edge).hex()
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash on the right."""
-        node, size = leaf, self.size
-        while size & 1:
-            node = node_hash(self._edge.pop(), node)
-            size >>= 1
-        self._edge.append(node)
-        self.size += 1
+        self.grow((leaf,))
+
+    def grow(self, leaves: Iterable[bytes]) -> list[Node]:
+        """Add leaf hashes on the right; the subtrees at each eighth level that became whole."""
+        edge, size, whole = self._edge, self.size, []
+        for leaf in leaves:
+            node, index, level = leaf, size, 0
+            while index & 1:
+                node = node_hash(edge.pop(), node)
+                index >>= 1
+                level += 1
+                if not level % STEP:
+                    whole.append(Node(level, index, node))
+            edge.append(node)
+            size += 1
+        self.size = size
+        return whole
 
     def root(self) -> bytes:
         """The root of all leaves so far."""
-        if not self._edge:
-            return EMPTY_ROOT
-        node = self._edge[-1]
-        for left in reversed(self._edge[:-1]):
-            node = node_hash(left, node)
-        return node
+        return _joined(self._edge)
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
+class Tree:
+    """The whole subtrees over some leaves, in memory; each node is hashed once."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._levels = [list(leaves)]
+        while len(level := self._levels[-1]) > 1:
+            pairs = range(0, len(level) - 1, 2)
+            self._levels.append([node_hash(level[at], level[at + 1]) for at in pairs])
+
+    @property
+    def size(self) -> int:
+        """How many leaves it has."""
+        return len(self._levels[0])
+
+    def subtree(self, level: int, index: int) -> bytes:
+        """See `Subtree`. Raises IndexError where the leaves do not reach."""
+        return self._levels[level][index]
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
     """The root of these leaf hashes (2.1)."""
     tree = Frontier()
-    for leaf in leaves:
-        tree.append(leaf)
+    tree.grow(leaves)
     return tree.root()
+
+
+def frontier(subtree: Subtree, size: int) -> Frontier:
+    """The tree of the first `size` leaves, from which it can grow on."""
+    return Frontier(size, _cover(subtree, 0, size))
+
+
+def _cover(subtree: Subtree, start: int, end: int) -> list[bytes]:
+    """The whole subtrees between two leaves, the largest first.
+
+    In RFC 6962 a right side begins where a whole subtree at least as large as it ends, so that
+    each part of it stands at a multiple of its own size.
+    """
+    nodes = []
+    for level in reversed(range((end - start).bit_length())):
+        if (end - start) >> level & 1:
+            at = start + ((end - start) >> level + 1 << level + 1)
+            nodes.append(subtree(level, at >> level))
+    return nodes
+
+
+def _range_root(subtree: Subtree, start: int, end: int) -> bytes:
+    return _joined(_cover(subtree, start, end))
 
 
 def _split(size: int) -> int:
@@ -59,48 +150,46 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The path from leaf `index` to the root (2.1.1)."""
-    if not 0 <= index < len(leaves):
+def inclusion_proof(subtree: Subtree, index: int, size: int) -> list[bytes]:
+    """The path from leaf `index` to the root of the first `size` leaves (2.1.1).
+
+    Raises IndexError if there is no such leaf among them.
+    """
+    if not 0 <= index < size:
         raise IndexError("no leaf at this index")
-    if len(leaves) == 1:
+    path, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(_range_root(subtree, middle, end))
+            end = middle
+        else:
+            path.append(_range_root(subtree, start, middle))
+            start = middle
+    return path[::-1]
+
+
+def consistency_proof(subtree: Subtree, old_size: int, size: int) -> list[bytes]:
+    """The path that shows the first `old_size` leaves unchanged among the first `size` (2.1.2).
+
+    Raises IndexError if the tree never had the old size.
+    """
+    if not 0 <= old_size <= size:
+        raise IndexError("the tree never had this size")
+    if old_size in (0, size):
         return []
-    k = _split(len(leaves))
-    if index < k:
-        return [*inclusion_proof(leaves[:k], index), root(leaves[k:])]
-    return [*inclusion_proof(leaves[k:], index - k), root(leaves[:k])]
-
-
-class Tree:
-    """A whole tree in memory, for several proofs: it hashes each node once."""
-
-    def __init__(self, leaves: Sequence[bytes]) -> None:
-        self._levels = [list(leaves)]
-        while len(level := self._levels[-1]) > 1:
-            whole = range(0, len(level) - 1, 2)
-            above = [node_hash(level[place], level[place + 1]) for place in whole]
-            alone = level[-1:] if len(level) & 1 else []  # the right edge goes up as it is
-            self._levels.append(above + alone)
-
-    @property
-    def leaves(self) -> Sequence[bytes]:
-        """The leaf hashes."""
-        return self._levels[0]
-
-    def root(self) -> bytes:
-        """The root of all leaves."""
-        return self._levels[-1][0] if self.leaves else EMPTY_ROOT
-
-    def inclusion_proof(self, index: int) -> list[bytes]:
-        """The path from leaf `index` to the root."""
-        if not 0 <= index < len(self.leaves):
-            raise IndexError("no leaf at this index")
-        path = []
-        for level in self._levels[:-1]:
-            if (neighbour := index ^ 1) < len(level):
-                path.append(level[neighbour])
-            index >>= 1
-        return path
+    path, start, end = [], 0, size
+    while old_size != end:
+        middle = start + _split(end - start)
+        if old_size <= middle:
+            path.append(_range_root(subtree, middle, end))
+            end = middle
+        else:
+            path.append(_range_root(subtree, start, middle))
+            start = middle
+    if start:  # otherwise what is left is the old tree itself, whose root is known
+        path.append(_range_root(subtree, start, end))
+    return path[::-1]
 
 
 def verify_inclusion(
@@ -120,24 +209,6 @@ def verify_inclusion(
             node = node_hash(node, neighbour)
         index, last = index >> 1, last >> 1
     return last == 0 and node == root
-
-
-def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    """The path that shows the first `old_size` leaves unchanged (2.1.2)."""
-    if not 0 <= old_size <= len(leaves):
-        raise IndexError("the tree never had this size")
-    if old_size in (0, len(leaves)):
-        return []
-    return _subproof(leaves, old_size, whole=True)
-
-
-def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
-    if old_size == len(leaves):
-        return [] if whole else [root(leaves)]
-    k = _split(len(leaves))
-    if old_size <= k:
-        return [*_subproof(leaves[:k], old_size, whole=whole), root(leaves[k:])]
-    return [*_subproof(leaves[k:], old_size - k, whole=False), root(leaves[:k])]
 
 
 def verify_consistency(

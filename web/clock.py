@@ -6,6 +6,7 @@ from flask import current_app, g
 
 from bank.calendar import local_date
 from bank.demo.clock import days_ahead
+from database.directory import Bank
 from web.session import request_session
 
 
@@ -16,6 +17,14 @@ def now() -> datetime:
         g.now = datetime.now(UTC) + timedelta(days=ahead)
     moment: datetime = g.now
     return moment
+
+
+def moment_of(bank: Bank, *, demo: bool) -> datetime:
+    """This moment at the bank, outside of any request."""
+    if not demo:
+        return datetime.now(UTC)
+    with bank.session() as session:
+        return datetime.now(UTC) + timedelta(days=days_ahead(session))
 
 
 def today() -> date:

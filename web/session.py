@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
 
-from database.directory import Bank, Directory
+from database.directory import Bank, Directory, bank_of
 from database.engine import writing
 from ledger import journal, log
+
+SEQUENCERS = "sequencers"
+"""Where a serving process keeps its `web.sequencing.Sequencers`."""
 
 
 def directory() -> Directory:
@@ -36,14 +39,21 @@ def request_session() -> Session:
 def transaction() -> Iterator[Session]:
     """The request's session, in one transaction that writes: all of it, or nothing.
 
-    What it posted is sealed into the log right after, in a transaction of its own: were the
-    process to end in between, the next seal takes it along.
+    What it posted is sealed into the log within a second by the sequencer, where the process has
+    one; else right after, in a transaction of its own. Were the process to end in between, the
+    next seal takes it along.
     """
     with writing(request_session()) as session:
         yield session
-    if session.info.pop(journal.POSTED, False):
+    if session.info.pop(journal.POSTED, False) and not _wake(bank_of(session)):
         with writing(session):
             log.seal(session)
+
+
+def _wake(bank: Bank) -> bool:
+    """Let the bank's sequencer take a turn soon; False if none is at work in this process."""
+    sequencers = current_app.extensions.get(SEQUENCERS)
+    return sequencers is not None and sequencers.wake(bank)
 
 
 def close_session(_: BaseException | None = None) -> None:

@@ -1,8 +1,9 @@
 """The key that signs the ledger's checkpoints, from the settings."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from flask import current_app
+from flask import Flask, current_app
 
+from database.directory import Bank, bank_of
 from ledger.log import Signer
 from web.session import request_session
 
@@ -13,12 +14,16 @@ class NoSigningKey(RuntimeError):
 
 def find_signer() -> Signer | None:
     """The signer of this bank's log, or None where no key is set."""
-    seed = current_app.config["SIGNING_KEY"]
+    return signer_of(current_app, bank_of(request_session()))
+
+
+def signer_of(app: Flask, bank: Bank) -> Signer | None:
+    """The signer of a bank's log, or None where no key is set."""
+    seed = app.config["SIGNING_KEY"]
     if not seed:
         return None
-    county = request_session().info["bank"].county
     return Signer(
-        f"liangshan-bank/{county}", Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
+        f"liangshan-bank/{bank.county}", Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
     )
 
 

@@ -76,6 +76,14 @@ def hexes(nodes: list[bytes]) -> list[str]:
     return [node.hex() for node in nodes]
 
 
+def included(leaves: list[bytes], index: int) -> list[bytes]:
+    return merkle.inclusion_proof(merkle.Tree(leaves).subtree, index, len(leaves))
+
+
+def consistent(leaves: list[bytes], old: int) -> list[bytes]:
+    return merkle.consistency_proof(merkle.Tree(leaves).subtree, old, len(leaves))
+
+
 @pytest.mark.parametrize("size", range(9))
 def test_the_published_roots(size: int) -> None:
     assert merkle.root(LEAVES[:size]).hex() == ROOTS[size]
@@ -83,12 +91,12 @@ def test_the_published_roots(size: int) -> None:
 
 @pytest.mark.parametrize(("index", "size"), INCLUSION)
 def test_the_published_inclusion_proofs(index: int, size: int) -> None:
-    assert hexes(merkle.inclusion_proof(LEAVES[:size], index)) == INCLUSION[index, size]
+    assert hexes(included(LEAVES[:size], index)) == INCLUSION[index, size]
 
 
 @pytest.mark.parametrize(("old", "size"), CONSISTENCY)
 def test_the_published_consistency_proofs(old: int, size: int) -> None:
-    assert hexes(merkle.consistency_proof(LEAVES[:size], old)) == CONSISTENCY[old, size]
+    assert hexes(consistent(LEAVES[:size], old)) == CONSISTENCY[old, size]
 
 
 MANY = [merkle.leaf_hash(bytes([number])) for number in range(40)]
@@ -98,7 +106,7 @@ MANY_ROOTS = [merkle.root(MANY[:size]) for size in range(len(MANY) + 1)]
 def test_every_leaf_of_every_tree_is_proven_and_no_other_leaf_is() -> None:
     for size in range(1, len(MANY) + 1):
         for index in range(size):
-            proof = merkle.inclusion_proof(MANY[:size], index)
+            proof = included(MANY[:size], index)
 
             def proven(leaf: bytes, at: int, path: list[bytes], size: int = size) -> bool:
                 return merkle.verify_inclusion(
@@ -112,23 +120,10 @@ def test_every_leaf_of_every_tree_is_proven_and_no_other_leaf_is() -> None:
             assert not proof or not proven(MANY[index], index, proof[:-1])
 
 
-def test_a_whole_tree_gives_the_same_root_and_paths() -> None:
-    for size in range(len(MANY) + 1):
-        tree = merkle.Tree(MANY[:size])
-
-        assert tree.root() == MANY_ROOTS[size]
-        assert [tree.inclusion_proof(index) for index in range(size)] == [
-            merkle.inclusion_proof(MANY[:size], index) for index in range(size)
-        ]
-        for outside in (-1, size):
-            with pytest.raises(IndexError):
-                tree.inclusion_proof(outside)
-
-
 def test_every_tree_is_proven_to_begin_with_every_older_one_and_no_other_is() -> None:
     for size in range(len(MANY) + 1):
         for old in range(size + 1):
-            proof = merkle.consistency_proof(MANY[:size], old)
+            proof = consistent(MANY[:size], old)
 
             def proven(
                 old_root: bytes, path: list[bytes], old: int = old, size: int = size
@@ -144,10 +139,11 @@ def test_every_tree_is_proven_to_begin_with_every_older_one_and_no_other_is() ->
 
 
 def test_what_was_never_in_the_tree_has_no_proof() -> None:
+    for outside in (-1, 8):
+        with pytest.raises(IndexError):
+            included(LEAVES, outside)
     with pytest.raises(IndexError):
-        merkle.inclusion_proof(LEAVES, 8)
-    with pytest.raises(IndexError):
-        merkle.consistency_proof(LEAVES, 9)
+        consistent(LEAVES, 9)
     assert not merkle.verify_inclusion(LEAVES[0], index=0, size=0, proof=[], root=b"")
     assert not merkle.verify_consistency(old_size=2, old_root=b"", size=1, root=b"", proof=[])
 
@@ -157,3 +153,87 @@ def test_a_growing_tree_has_the_root_of_its_leaves() -> None:
     for leaf, (_, after) in zip(MANY, pairwise(MANY_ROOTS), strict=True):
         tree.append(leaf)
         assert tree.root() == after
+
+
+BIG = [merkle.leaf_hash(number.to_bytes(2)) for number in range(600)]
+BIG_TREE = merkle.Tree(BIG)
+
+
+class Definition:
+    """The tree as RFC 6962 defines it, word for word; `[start, end)` are leaves of `BIG`."""
+
+    def __init__(self) -> None:
+        self.hashes: dict[tuple[int, int], bytes] = {}
+
+    def mth(self, start: int, end: int) -> bytes:
+        if end - start == 1:
+            return BIG[start]
+        if (start, end) not in self.hashes:
+            k = self.split(start, end)
+            self.hashes[start, end] = merkle.node_hash(self.mth(start, k), self.mth(k, end))
+        return self.hashes[start, end]
+
+    def split(self, start: int, end: int) -> int:
+        k = 1
+        while 2 * k < end - start:
+            k *= 2
+        return start + k
+
+    def path(self, m: int, start: int, end: int) -> list[bytes]:
+        if end - start == 1:
+            return []
+        k = self.split(start, end)
+        if m < k:
+            return [*self.path(m, start, k), self.mth(k, end)]
+        return [*self.path(m, k, end), self.mth(start, k)]
+
+    def subproof(self, m: int, start: int, end: int, known: bool) -> list[bytes]:
+        if m == end:
+            return [] if known else [self.mth(start, end)]
+        k = self.split(start, end)
+        if m <= k:
+            return [*self.subproof(m, start, k, known), self.mth(k, end)]
+        return [*self.subproof(m, k, end, False), self.mth(start, k)]
+
+
+DEFINED = Definition()
+
+
+@pytest.mark.parametrize("sizes", [range(at, at + 50) for at in range(1, 600, 50)], ids=str)
+def test_every_proof_is_that_of_the_definition(sizes: range) -> None:
+    for size in sizes:
+        assert merkle.frontier(BIG_TREE.subtree, size).root() == DEFINED.mth(0, size)
+        for index in range(size):
+            assert merkle.inclusion_proof(BIG_TREE.subtree, index, size) == DEFINED.path(
+                index, 0, size
+            )
+        for old in range(1, size + 1):
+            assert merkle.consistency_proof(BIG_TREE.subtree, old, size) == DEFINED.subproof(
+                old, 0, size, True
+            )
+
+
+def test_a_tree_grows_on_from_its_edge_and_names_the_subtrees_it_completes() -> None:
+    size = 256 * 256 + 300
+    leaves = [merkle.leaf_hash(number.to_bytes(3)) for number in range(size)]
+    tree, whole, at = merkle.Frontier(), [], 0
+    for step in (0, 1, 255, 256, 257, 300, size):
+        tree = merkle.Frontier.from_hex(tree.size, tree.hex_edge())
+        whole += tree.grow(leaves[at : at + step])
+        at = tree.size
+
+    every = merkle.Tree(leaves)
+    assert tree.root() == merkle.frontier(every.subtree, size).root()
+    assert sorted(whole) == [
+        *(merkle.Node(8, index, every.subtree(8, index)) for index in range(size // 256)),
+        merkle.Node(16, 0, every.subtree(16, 0)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "edge"),
+    [(0, "00" * 32), (1, ""), (2, "00" * 64), (3, "00" * 63), (1, "zz"), (1, "0" * 63)],
+)
+def test_an_edge_of_another_size_is_refused(size: int, edge: str) -> None:
+    with pytest.raises(ValueError, match=r"edge|hex"):
+        merkle.Frontier.from_hex(size, edge)
