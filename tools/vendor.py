@@ -1,4 +1,4 @@
-"""The files that pages take from npm packages, and where each is served from."""
+"""The files that pages and papers take from npm packages, and where each is found."""
 
 import shutil
 import sys
@@ -8,6 +8,7 @@ from typing import Final
 TOP: Final = Path(__file__).resolve().parent.parent
 PACKAGES: Final = TOP / "node_modules"
 SERVED: Final = TOP / "web" / "static" / "vendor"
+FONTS: Final = TOP / "web" / "fonts"
 
 FILES: Final = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
@@ -25,14 +26,23 @@ FILES: Final = {
 }
 """Source in node_modules → target in web/static/vendor."""
 
+_NOTO: Final = "@expo-google-fonts/noto-sans-sc"
+FONT_FILES: Final = {
+    f"{_NOTO}/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
+    f"{_NOTO}/700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf",
+    f"{_NOTO}/LICENSE_FONT": "LICENSE",
+}
+"""Source in node_modules → target in web/fonts: what PDFs embed parts of; it is not served."""
+
 
 def copy() -> None:
-    """Make web/static/vendor hold these files and no others."""
-    shutil.rmtree(SERVED, ignore_errors=True)
-    for source, target in FILES.items():
-        destination = SERVED / target
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PACKAGES / source, destination)
+    """Make web/static/vendor and web/fonts hold these files and no others."""
+    for folder, files in ((SERVED, FILES), (FONTS, FONT_FILES)):
+        shutil.rmtree(folder, ignore_errors=True)
+        for source, target in files.items():
+            destination = folder / target
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(PACKAGES / source, destination)
 
 
 if __name__ == "__main__":

@@ -15,3 +15,11 @@ def test_styles_point_at_pictures_that_are_served() -> None:
     for picture in ("layers.png", "layers-2x.png", "marker-icon.png"):
         assert f"images/{picture}" in css
         assert (vendor.SERVED / "images" / picture).exists()
+
+
+def test_the_fonts_of_papers_have_outlines_that_a_pdf_can_embed() -> None:
+    found = {path.name for path in vendor.FONTS.iterdir()}
+
+    assert found == set(vendor.FONT_FILES.values())
+    for path in vendor.FONTS.glob("*.ttf"):
+        assert path.read_bytes()[:4] == b"\x00\x01\x00\x00"  # TrueType
