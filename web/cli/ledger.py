@@ -1,13 +1,30 @@
 """`flask ledger`: proving, exporting and signing the ledger."""
 
+import json
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TextIO
 from uuid import UUID
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
-from ledger import export as ledger_export, log
+from bank.calendar import SHANGHAI
+from ledger import export as ledger_export, journal, log
+from ledger.reading import contents
+from ledger.receipt import (
+    BadReceipt,
+    Outcomes,
+    check_consistency,
+    check_receipt,
+    make_receipt,
+)
+from ledger.refusals import NotSealed
+from ledger.signing import Verifier, parse_note
 from ledger.verify import verify as recompute
 from web.cli.output import banking, say
 from web.clock import now
@@ -18,12 +35,31 @@ group = click.Group("ledger", help="Prove, export and sign the ledger.")
 
 
 @group.command()
+@click.option(
+    "--file",
+    "file",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="Check an audit file, not the bank.",
+)
+@click.option("--key", help="The log's key that somebody kept; the bank's own if unsaid.")
 @with_appcontext
 @banking
-def verify(as_json: bool) -> None:
+def verify(file: TextIO | None, key: str | None, as_json: bool) -> None:
     """Recompute the whole ledger; name the first row that is wrong, and fail."""
-    known = find_signer()
-    report = recompute(request_session(), verifiers=[known.verifier] if known else [])
+    known = _verifier(key)
+    verifiers = [known] if known else []
+    if file is not None:
+        checked = ledger_export.check_audit(file, verifiers)
+        vouched = f"{checked.vouched} of its {checked.leaves} leaves are under a good signature"
+        text = f"The file agrees with itself: {checked.entries} entries; {vouched}."
+        ok = checked.signatures > 0
+        if not ok:
+            text += " No signature was checked: it is not proved."
+        say({"ok": ok, **asdict(checked)}, text, as_json=as_json)
+        if not ok:
+            sys.exit(1)
+        return
+    report = recompute(request_session(), verifiers=verifiers)
     lines = [
         f"{report.transfers} transfers, {report.postings} postings, {report.accounts} accounts, "
         f"{report.units} units, {report.leaves} sealed, {report.checkpoints} checkpoints "
@@ -36,14 +72,30 @@ def verify(as_json: bool) -> None:
         sys.exit(1)
 
 
+EXPORTS: Final[Mapping[str, Callable[[Session], Iterator[str]]]] = {
+    "hledger": partial(ledger_export.export_hledger, zone=SHANGHAI),
+    "beancount": partial(ledger_export.export_beancount, zone=SHANGHAI),
+    "csv": partial(ledger_export.export_csv, zone=SHANGHAI),
+    "audit": ledger_export.export_audit,
+}
+
+
 @group.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(EXPORTS)),
+    default="hledger",
+    show_default=True,
+    help="hledger or Beancount text, CSV for spreadsheets, or the audit file that proves itself.",
+)
 @with_appcontext
 @banking
-def export(as_json: bool) -> None:
-    """Write the journal as hledger text."""
-    lines = ledger_export.export_hledger(request_session())
+def export(form: str, as_json: bool) -> None:
+    """Write the whole journal; it names everybody."""
+    lines = EXPORTS[form](request_session())
     if as_json:
-        say({"hledger": "".join(lines)}, "", as_json=True)
+        say({form: "".join(lines)}, "", as_json=True)
         return
     for line in lines:
         click.echo(line, nl=False)
@@ -57,17 +109,101 @@ def checkpoint(as_json: bool) -> None:
     key = signer()
     with transaction() as session:
         made = log.checkpoint(session, key, now())
-    say(asdict(made), made.note, as_json=as_json)
+    say(asdict(made), made.note.rstrip("\n"), as_json=as_json)
 
 
 @group.command()
-@click.argument("transfer", type=UUID)
+@click.argument("transfer", type=UUID, required=False)
+@click.option(
+    "--receipt", "into", type=click.Path(dir_okay=False), help="Write the receipt to this file."
+)
+@click.option(
+    "--check",
+    "kept",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="Check a receipt that somebody kept.",
+)
+@click.option(
+    "--since",
+    "note",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    help="Prove that nothing changed since a checkpoint that somebody kept.",
+)
+@click.option("--key", help="The log's key that somebody kept; the bank's own if unsaid.")
 @with_appcontext
 @banking
-def prove(transfer: UUID, as_json: bool) -> None:
-    """Prove that a transfer is in the log of the last checkpoint."""
-    proof = log.prove(request_session(), transfer)
-    text = "\n".join(
-        [f"leaf {proof.index} of {proof.size}: {proof.leaf}", *proof.path, f"root: {proof.root}"]
-    )
-    say(asdict(proof), text, as_json=as_json)
+def prove(
+    transfer: UUID | None,
+    into: str | None,
+    kept: TextIO | None,
+    note: TextIO | None,
+    key: str | None,
+    as_json: bool,
+) -> None:
+    """Prove that a transfer is in the log, or check what somebody kept of it.
+
+    With TRANSFER: its place in the log of the last checkpoint, checked up to the signature. With
+    --check FILE: a receipt. With --since FILE: that the log of a kept checkpoint is the beginning
+    of today's. It fails unless all holds.
+    """
+    if sum(one is not None for one in (transfer, kept, note)) != 1:
+        raise click.UsageError("give one of TRANSFER, --check FILE and --since FILE")
+    verifier = _verifier(key)
+    if note is not None:
+        report: Outcomes = _since(note.read(), verifier)
+        shown: dict[str, Any] = {}
+    else:
+        document = _read_json(kept) if kept else _receipt(transfer)
+        report = check_receipt(document, verifier)
+        shown = {"receipt": document}
+        if into is not None:
+            Path(into).touch(mode=0o600)  # it may tell whose the transfer is
+            Path(into).write_text(json.dumps(document, ensure_ascii=False, indent=1))
+    if transfer is not None:
+        shown |= asdict(log.prove(request_session(), transfer))
+    steps = {step.value: holds for step, holds in report.steps}
+    words = {True: "holds", False: "DOES NOT HOLD", None: "not checked"}
+    lines = [f"{step}: {words[holds]}" for step, holds in steps.items()]
+    lines.append("Proved." if report.ok else "NOT proved.")
+    say({"ok": report.ok, "steps": steps, **shown}, "\n".join(lines), as_json=as_json)
+    if not report.ok:
+        sys.exit(1)
+
+
+def _verifier(key: str | None) -> Verifier | None:
+    if key is not None:
+        return Verifier.from_text(key.strip())
+    own = find_signer()
+    return own.verifier if own else None
+
+
+def _receipt(transfer: UUID | None) -> dict[str, Any]:
+    """The receipt of a transfer with its contents: who runs commands may know them."""
+    session = request_session()
+    assert transfer is not None  # noqa: S101 - checked by `prove`
+    inclusion, last = log.prove(session, transfer), log.latest_checkpoint(session)
+    assert last is not None  # noqa: S101 - what is proved is under a checkpoint
+    view = journal.get_transfer(session, transfer)
+    return make_receipt(inclusion, last, transfer_hash=view.hash, contents=contents(view))
+
+
+def _since(kept: str, verifier: Verifier | None) -> Outcomes:
+    session = request_session()
+    last = log.latest_checkpoint(session)
+    if last is None:
+        raise NotSealed("no checkpoint was made yet", size=0)
+    kept = kept.rstrip("\n") + "\n"
+    old = parse_note(kept)
+    if old.size > last.size:
+        raise NotSealed(
+            "the log is smaller than the checkpoint that was kept", size=old.size, largest=last.size
+        )
+    path = log.prove_consistency(session, old.size, last.size)
+    return check_consistency(kept, last.note, path, verifier)
+
+
+def _read_json(file: TextIO) -> object:
+    try:
+        return json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise BadReceipt(f"it is no JSON: {error}", rule="json") from error
