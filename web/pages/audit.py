@@ -1,16 +1,19 @@
 """The auditor's pages: trial balance, accounts, statements, acts, and verifying now; read only."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, lazy_gettext as _
+from flask_babel import LazyString, gettext, lazy_gettext as _
+from sqlalchemy.orm import Session
 
 from bank import auditing
 from bank.auditing import Entry, TrialLine
+from bank.calendar import midnight
 from bank.deposits import lifecycle as deposits
 from bank.figures import narrow
 from bank.income import lifecycle as income
@@ -19,8 +22,11 @@ from bank.projects import lifecycle as projects
 from bank.withdrawals import lifecycle as withdrawals
 from ledger import journal
 from ledger.log import latest_checkpoint
+from ledger.reading import Line, get_account
+from ledger.refusals import UnknownAccount
 from ledger.verify import verify as recompute
 from valuation.appraisals import lifecycle as appraisals
+from web.account_statements import counted_in, download, requested_days, requested_form
 from web.journal_words import (
     Sight,
     account_words,
@@ -34,6 +40,7 @@ from web.journal_words import (
 from web.labels import label
 from web.limits import limiter
 from web.permissions import auditor_required
+from web.proofs import log_standing
 from web.session import request_session
 from web.signing import find_signer
 
@@ -56,13 +63,14 @@ SUBJECTS: Final[Mapping[str, tuple[LazyString, type[StrEnum], type[StrEnum]]]] =
 @bp.get("")
 @auditor_required
 def index() -> ResponseReturnValue:
-    """The trial balance, and how the log stands."""
-    session = request_session()
+    """The trial balance, now or as of the end of a day, and how the log stands."""
+    session, day = request_session(), _day()
+    balance = auditing.trial_balance(session, as_of=_end_of(day))
     return render_template(
         "audit/index.html",
-        groups=[_group(name, lines) for name, lines in auditing.trial_balance(session).items()],
-        checkpoint=latest_checkpoint(session),
-        report=None,
+        groups=[_group(name, lines) for name, lines in balance.items()],
+        as_of=day,
+        log=log_standing(session),
     )
 
 
@@ -77,10 +85,25 @@ def _group(name: str, lines: list[TrialLine]) -> dict[str, Any]:
                 "purpose": purpose_words(line.purpose),
                 "accounts": f"{line.accounts:,}",
                 "quantity": quantity_words(name, line.quantity),
+                "held": quantity_words(name, line.held) if line.held else "",
             }
             for line in lines
         ],
     }
+
+
+def _day() -> date | None:
+    """The past day whose end the reader asks about; None where she asks about now."""
+    try:
+        day = date.fromisoformat(request.args.get("as_of", ""))
+    except ValueError:
+        return None
+    return day if 1949 <= day.year <= 2999 else None
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """The last moment of that day."""
+    return None if day is None else midnight(day + timedelta(days=1)) - timedelta(microseconds=1)
 
 
 @bp.post("/verify")
@@ -99,30 +122,34 @@ def verify() -> ResponseReturnValue:
 @bp.get("/accounts")
 @auditor_required
 def accounts() -> ResponseReturnValue:
-    """All balances, by the beginning of the account's name."""
+    """All balances, by the beginning of the account's name; now or as of the end of a day."""
+    day = _day()
     prefix = narrow(request.args.get("prefix", ""))[:100]
+    asked: dict[str, Any] = {"prefix": prefix or None, "as_of": day}
     after = request.args.get("after", ""), request.args.get("unit", "")
-    found = auditing.balances_page(request_session(), prefix=prefix, after=after)
+    found = auditing.balances_page(
+        request_session(), prefix=prefix, after=after, as_of=_end_of(day)
+    )
     more = len(found) == auditing.PAGE_SIZE
     last = found[-1] if found else None
     return render_template(
         "audit/accounts.html",
         prefix=prefix,
+        as_of=day,
         rows=[
             {
                 "account": each.account,
                 "words": account_words(each.account, EVERYTHING),
                 "unit": unit_words(each.unit),
                 "quantity": quantity_words(each.unit, each.quantity),
-                "url": url_for(".statement", account=each.account, unit=each.unit),
+                "held": quantity_words(each.unit, each.held_out) if each.held_out else "",
+                "url": url_for(".statement", account=each.account, unit=each.unit, as_of=day),
             }
             for each in found
         ],
         pager={
-            "previous_url": url_for(".accounts", prefix=prefix or None) if after[0] else None,
-            "next_url": url_for(
-                ".accounts", prefix=prefix or None, after=last.account, unit=last.unit
-            )
+            "previous_url": url_for(".accounts", **asked) if after[0] else None,
+            "next_url": url_for(".accounts", after=last.account, unit=last.unit, **asked)
             if more and last
             else None,
         },
@@ -132,19 +159,20 @@ def accounts() -> ResponseReturnValue:
 @bp.get("/statement")
 @auditor_required
 def statement() -> ResponseReturnValue:
-    """All postings of one account in one unit, newest first, with the balance after each."""
-    session = request_session()
+    """An account's postings in a unit, newest first, with the balance after each; up to a day."""
+    session, day = request_session(), _day()
     account, unit = request.args.get("account", ""), request.args.get("unit", "")
     before = request.args.get("before", type=int)
-    size = auditing.PAGE_SIZE
-    found = journal.statement(session, account, unit, before=before, limit=size)
-    here: dict[str, Any] = {"account": account, "unit": unit}
+    size, end = auditing.PAGE_SIZE, None if day is None else midnight(day + timedelta(days=1))
+    found = journal.statement(session, account, unit, before=before, limit=size, until=end)
+    here: dict[str, Any] = {"account": account, "unit": unit, "as_of": day}
     return render_template(
         "audit/statement.html",
         account=account,
         words=account_words(account, EVERYTHING),
         unit=unit,
-        balance=quantity_words(unit, journal.balance(session, account, unit)),
+        as_of=day,
+        **_held(session, account, unit, _end_of(day)),
         rows=[
             {
                 "on": line.occurred_at,
@@ -164,6 +192,50 @@ def statement() -> ResponseReturnValue:
             else None,
         },
     )
+
+
+def _held(session: Session, account: str, unit: str, as_of: datetime | None) -> dict[str, Any]:
+    """What the account holds, what of it is held back and may be used, and how it stands."""
+    held = journal.balance_of(session, account, unit, as_of=as_of)
+    try:
+        view = get_account(session, account)
+    except UnknownAccount:
+        view = None
+    return {
+        "balance": quantity_words(unit, held.quantity),
+        "held_out": quantity_words(unit, held.held_out),
+        "held_in": quantity_words(unit, held.held_in),
+        "available": None
+        if view is None or view.may_go_negative
+        else quantity_words(unit, held.available),
+        "standing": None if view is None else view.standing,
+    }
+
+
+@bp.get("/statement/download")
+@auditor_required
+def statement_file() -> ResponseReturnValue:
+    """The statement as PDF, workbook or CSV, of all time or of a period."""
+    account, unit = request.args.get("account", ""), request.args.get("unit", "")
+    words = unit_words(unit)
+    return download(
+        account,
+        unit,
+        requested_form(),
+        facts=[
+            (gettext("Account"), account_words(account, EVERYTHING)),
+            (gettext("Code"), account),
+            (gettext("Counted in"), " · ".join(filter(None, (counted_in(unit), words)))),
+        ],
+        what=_what,
+        other=lambda line: account_words(line.other, EVERYTHING),
+        days=requested_days(),
+    )
+
+
+def _what(line: Line) -> str:
+    parts = kind_words(line.kind), reference_words(line.reference), line.memo
+    return " · ".join(filter(None, parts))
 
 
 @bp.get("/acts")
