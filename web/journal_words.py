@@ -16,7 +16,8 @@ from bank.parties.tables import Party
 from bank.privacy import public_account
 from database.actor import Actor, Role
 from ledger.journal import TransferView
-from ledger.model import Posting
+from ledger.model import Act, Posting
+from web.labels import label
 
 KINDS: Final[dict[str, LazyString]] = {
     "store": _("Land stored in the bank"),
@@ -31,6 +32,11 @@ KINDS: Final[dict[str, LazyString]] = {
     "refund": _("Money given back to the investor"),
     "reversal": _("Reversal of an earlier transfer"),
 }
+PROMISES: Final[dict[Act, LazyString]] = {
+    Act.HOLD: _("On hold: %(kind)s"),
+    Act.SETTLE: _("From a hold: %(kind)s"),
+}
+"""Acts of which the kind says what they are for."""
 PURPOSES: Final[dict[str, LazyString]] = {
     "world": _("outside the bank"),
     "cash": _("money kept for owners"),
@@ -112,14 +118,20 @@ class Sight:
             return False
         return personal["number"] not in self.parties
 
+    def hides_account(self, view: TransferView) -> bool:
+        """Whether the entry opens somebody else's account, or changes how it stands."""
+        return view.account is not None and self.hides(view.account)
+
     def hides_any(self, view: TransferView) -> bool:
-        """Whether some of the transfer cannot be shown, or told in its text."""
+        """Whether some of the entry cannot be shown, or told in its text."""
         if any(self.hides(p.source) or self.hides(p.target) for p in view.postings):
             return True
-        return bool(view.memo) and self.hides_memo(view)
+        return self.hides_account(view) or (bool(view.memo) and self.hides_memo(view))
 
     def hides_memo(self, view: TransferView) -> bool:
-        """A receipt's number is between the bank and who paid."""
+        """A receipt is between the bank and who paid, a freeze between it and the owner."""
+        if self.hides_account(view):
+            return True
         return not self.everything and view.kind in ("receipt", "rent")
 
 
@@ -131,9 +143,11 @@ def sight_of(session: Session, reader: Actor | None) -> Sight:
     return Sight(everything=reader.has(*WHOLE_SIGHT), parties=frozenset(numbers))
 
 
-def kind_words(kind: str) -> str:
-    """What happened."""
-    return str(KINDS.get(kind, kind))
+def kind_words(kind: str, act: Act = Act.POST) -> str:
+    """What happened, by an entry's kind and act."""
+    if act in PROMISES:
+        return str(PROMISES[act]) % {"kind": kind_words(kind)}
+    return str(KINDS.get(kind, kind) if act is Act.POST else label(act))
 
 
 def group_words(group: str) -> str:
@@ -214,7 +228,7 @@ def transfer_line(view: TransferView, sight: Sight, *, most: int | None = None) 
     return {
         "id": view.id,
         "number": view.number,
-        "kind": kind_words(view.kind),
+        "kind": kind_words(view.kind, view.act),
         "reference": view.reference,
         "act": reference_words(view.reference),
         "memo": "" if sight.hides_memo(view) else view.memo,

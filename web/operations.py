@@ -107,20 +107,18 @@ class Ledgers(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The two counts, by county; a bank that does not answer has none."""
-        transfers = CounterMetricFamily(
-            "ledger_transfers", "Transfers in the journal.", labels=["bank"]
-        )
+        entries = CounterMetricFamily("ledger_entries", "Entries in the journal.", labels=["bank"])
         unsealed = GaugeMetricFamily(
-            "ledger_transfers_unsealed", "Transfers not in the sealed log yet.", labels=["bank"]
+            "ledger_entries_unsealed", "Entries not in the sealed log yet.", labels=["bank"]
         )
         for county, bank in self.banks.banks.items():
             try:
                 posted, sealed = _counts(bank)
             except (SQLAlchemyError, OSError):
                 continue
-            transfers.add_metric([county], posted)
+            entries.add_metric([county], posted)
             unsealed.add_metric([county], posted - sealed)
-        yield transfers
+        yield entries
         yield unsealed
 
 

@@ -18,6 +18,7 @@ from bank.income.tables import Revenue, Round
 from bank.orders.tables import Order
 from bank.parties.tables import Party
 from bank.projects.tables import Project
+from ledger import journal
 from web.cards import masked_name
 from web.clock import now, today
 from web.filters import day
@@ -41,6 +42,23 @@ def order_lines(order: Order) -> Rows:
             "unanswered": line.mode is StorageMode.SWAP and line.accepted_at is None,
         }
         for line in order.lines
+    ]
+
+
+def payment_rows(session: Session, order: Order) -> Rows:
+    """The money that came in for an order, the first first, each with the proof of its entry."""
+    entries = journal.transfers(session, reference=f"order:{order.number}")
+    return [
+        {
+            "on": entry.occurred_at,
+            "amount": sum(posting.quantity for posting in entry.postings),
+            "receipt": entry.memo,
+            "number": entry.number,
+            "proof_url": url_for("ledger.proof", transfer_id=entry.id),
+            "code_url": url_for("ledger.proof_code", transfer_id=entry.id),
+        }
+        for entry in reversed(entries)
+        if entry.kind == "receipt"
     ]
 
 

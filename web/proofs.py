@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,8 +11,19 @@ from sqlalchemy.orm import Session
 
 from ledger import merkle, tables as t
 from ledger.journal import TransferView
-from ledger.log import Checkpoint, Inclusion, latest_checkpoint, leaf_of, prove_all
-from ledger.model import body_text, transfer_hash, transfer_text
+from ledger.log import (
+    Checkpoint,
+    Inclusion,
+    latest_checkpoint,
+    leaf_of,
+    prove,
+    prove_all,
+)
+from ledger.model import MAX_QUANTITY, transfer_hash
+from ledger.reading import contents
+from ledger.receipt import make_receipt
+from ledger.refusals import NotSealed
+from web.journal_words import Sight
 from web.signing import find_signer
 
 
@@ -21,6 +34,7 @@ class Sealing:
     `position` is its leaf, None while it waits. `proven` is whether the path leads from the
     contents to the checkpoint's root, None where no checkpoint covers it yet; `signed` whether
     the checkpoint bears the bank's good signature, None where the bank has no key to check with.
+    `signs` is whether it has one, so that the next checkpoint will cover it.
     """
 
     position: int | None
@@ -29,6 +43,37 @@ class Sealing:
     inclusion: Inclusion | None = None
     proven: bool | None = None
     signed: bool | None = None
+    signs: bool = False
+
+
+@dataclass(frozen=True)
+class LogStanding:
+    """How far the log has come: `sealed` entries, of which the checkpoint covers some.
+
+    `sealed_at` is when the last sealed entry was recorded. `signs` is whether the bank has a key,
+    so that checkpoints follow.
+    """
+
+    sealed: int
+    sealed_at: datetime | None
+    checkpoint: Checkpoint | None
+    signs: bool
+
+
+def log_standing(session: Session) -> LogStanding:
+    """How far the log is sealed and signed now."""
+    last = session.execute(
+        select(t.leaf.c.position, t.transfer.c.recorded_at)
+        .join(t.transfer, t.transfer.c.id == t.leaf.c.transfer)
+        .order_by(t.leaf.c.position.desc())
+        .limit(1)
+    ).first()
+    return LogStanding(
+        sealed=last.position + 1 if last else 0,
+        sealed_at=last.recorded_at if last else None,
+        checkpoint=latest_checkpoint(session),
+        signs=find_signer() is not None,
+    )
 
 
 def positions(session: Session, transfers: Iterable[UUID]) -> dict[UUID, int]:
@@ -39,23 +84,57 @@ def positions(session: Session, transfers: Iterable[UUID]) -> dict[UUID, int]:
     return {row.transfer: row.position for row in rows}
 
 
-def contents(view: TransferView) -> str:
-    """The text whose SHA-256 is the transfer's hash; for those who may know all of it."""
-    body = body_text(
-        kind=view.kind,
-        reference=view.reference,
-        memo=view.memo,
-        postings=[(p.source, p.target, p.unit, p.quantity) for p in view.postings],
-        reverses=view.reverses,
+def receipt_for(session: Session, view: TransferView, sight: Sight) -> dict[str, Any]:
+    """The receipt of a transfer, with its contents where this reader may have them.
+
+    Refuses: NotSealed.
+    """
+    last = latest_checkpoint(session)
+    if last is None:
+        raise NotSealed("no checkpoint was made yet", transfer=str(view.id), size=0)
+    return make_receipt(
+        prove(session, view.id, size=last.size),
+        last,
+        transfer_hash=view.hash,
+        contents=None if sight.hides_any(view) else contents(view),
     )
-    return transfer_text(
-        body,
-        transfer_id=view.id,
-        key=view.key,
-        nonce=view.nonce,
-        occurred_at=view.occurred_at,
-        recorded_at=view.recorded_at,
-    )
+
+
+def checkpoints(session: Session, *, before: int | None, limit: int) -> list[Checkpoint]:
+    """The checkpoints below this size, the largest first."""
+    wanted = select(t.checkpoint).order_by(t.checkpoint.c.size.desc()).limit(limit)
+    if before is not None:
+        wanted = wanted.where(t.checkpoint.c.size < before)
+    return [Checkpoint(**row._mapping) for row in session.execute(wanted)]
+
+
+def checkpoint_of(session: Session, size: int) -> Checkpoint | None:
+    """The checkpoint of just this size."""
+    if size > MAX_QUANTITY:
+        return None
+    found = session.execute(select(t.checkpoint).where(t.checkpoint.c.size == size)).first()
+    return None if found is None else Checkpoint(**found._mapping)
+
+
+def first_checkpoint_over(session: Session, position: int) -> Checkpoint | None:
+    """The first checkpoint that covered this leaf."""
+    wanted = select(t.checkpoint).where(t.checkpoint.c.size > position)
+    found = session.execute(wanted.order_by(t.checkpoint.c.size).limit(1)).first()
+    return None if found is None else Checkpoint(**found._mapping)
+
+
+def covered(session: Session, size: int | None, *, field: str) -> int:
+    """The size if the last checkpoint reaches it; the last checkpoint's where none is given.
+
+    Refuses: NotSealed, naming the field.
+    """
+    last = latest_checkpoint(session)
+    largest = 0 if last is None else last.size
+    if size is None and last is not None:
+        return largest
+    if size is None or size > largest:
+        raise NotSealed("no checkpoint is that large", field=field, size=size, largest=largest)
+    return size
 
 
 def sealing(session: Session, view: TransferView) -> Sealing:
@@ -68,13 +147,14 @@ def sealings(session: Session, views: Collection[TransferView]) -> dict[UUID, Se
     checkpoint = latest_checkpoint(session)
     found = positions(session, [view.id for view in views])
     proofs = prove_all(session, list(found), size=checkpoint.size) if checkpoint else {}
-    signed = _signed(checkpoint) if checkpoint else None
-    standing = {}
+    signer = find_signer()
+    signed = signer.verifier.accepts(checkpoint.note) if checkpoint and signer else None
+    signs, standing = signer is not None, {}
     for view in views:
         position, intact = found.get(view.id), transfer_hash(contents(view)) == view.hash
         inclusion = proofs.get(view.id)
         if checkpoint is None or inclusion is None:
-            standing[view.id] = Sealing(position, intact, checkpoint)
+            standing[view.id] = Sealing(position, intact, checkpoint, signs=signs)
             continue
         proven = intact and merkle.verify_inclusion(
             leaf_of(view.hash),
@@ -83,10 +163,5 @@ def sealings(session: Session, views: Collection[TransferView]) -> dict[UUID, Se
             proof=[bytes.fromhex(node) for node in inclusion.path],
             root=bytes.fromhex(checkpoint.root),
         )
-        standing[view.id] = Sealing(position, intact, checkpoint, inclusion, proven, signed)
+        standing[view.id] = Sealing(position, intact, checkpoint, inclusion, proven, signed, signs)
     return standing
-
-
-def _signed(checkpoint: Checkpoint) -> bool | None:
-    signer = find_signer()
-    return None if signer is None else signer.verifier.accepts(checkpoint.note)

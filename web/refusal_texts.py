@@ -18,6 +18,7 @@ from bank.money import format_yuan
 from bank.parties.tables import PartyKind
 from bank.projects.lifecycle import Stage as ProjectStage
 from database.refusals import Refusal
+from ledger.model import Act as EntryAct, Standing
 from web.labels import ACTS, STAGES, label
 from web.refusal_table import SENTENCES
 
@@ -36,6 +37,8 @@ ANSWERS: Final = {
 """The answers of an application, as `missing` names them."""
 
 ENUM_OF: Final[Mapping[str, type[StrEnum]]] = {
+    "account_stands.standing": Standing,
+    "hold_ended.act": EntryAct,
     "land_conflict.layer": Layer,
     "not_in_catalogue.stage": DepositStage,
     "not_operating.stage": ProjectStage,
@@ -97,7 +100,7 @@ def _fact(code: str, name: str, fact: Any, facts: Mapping[str, Any]) -> str:
             return str(label(choice(fact)))
         if name == "stage":
             return _stage(str(fact), facts.get("act"))
-        if name in {"available", "asked", "balance"} and "unit" in facts:
+        if name in {"available", "held", "asked", "balance"} and "unit" in facts:
             return _quantity(int(fact), str(facts["unit"]))
         return _measured(name, fact)
     except (TypeError, ValueError):

@@ -36,7 +36,7 @@ def _sentence(line: Line) -> dict[str, Any]:
         "on": line.occurred_at,
         "reason": reason(line),
         "reference": line.reference,
-        "url": url_for("ledger.transfer", transfer_id=line.transfer),
+        "url": url_for("ledger.proof", transfer_id=line.transfer),
     }
 
 

@@ -11,7 +11,7 @@ from bank.deposits.lifecycle import Stage
 from tests.policy.walking import ROOT, subclasses
 from web.labels import ACTS, LABELS, STAGES, label, stage_sentence
 
-WORDED = ("web/labels.py", "web/refusal_table.py", "web/refusal_texts.py")
+WORDED = ("web/choice_labels.py", "web/labels.py", "web/refusal_table.py", "web/refusal_texts.py")
 CATALOGUE = ROOT / "web/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
 WORDED_BY_THEIR_PAGES = {
     "bank.deposits.appraising.Work",

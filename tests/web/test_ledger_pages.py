@@ -1,24 +1,30 @@
 """The journal on pages, whose money the public does not see, and the auditor's pages."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
-from re import search
+from re import findall, search, sub
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from bank import auditing
+from bank.calendar import local_date
 from bank.deposits.tables import StorageMode
 from bank.parties.tables import Party
 from database.actor import Actor, Role
 from database.directory import Bank
-from ledger import journal
+from ledger import journal, log
 from ledger.journal import TransferView
+from ledger.log import Signer
+from ledger.model import Act, Posting, Transfer
 from tests.web.desk import Desk
 from tests.world import World
 from web.journal_words import KINDS
+from web.labels import label
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -136,7 +142,7 @@ def test_the_text_of_a_transfer_hashes_to_its_hash(desk: Desk, paid: Paid) -> No
 
 def test_a_sealed_transfer_shows_its_path_and_the_signed_checkpoint(desk: Desk, paid: Paid) -> None:
     url = f"/ledger/transfers/{paid.transfer.id}"
-    assert "Not sealed in the log yet" in desk.browser().get(url).text
+    assert "Written down. It is sealed within a second; look again." in desk.browser().get(url).text
     desk.app.config["SIGNING_KEY"] = "11" * 32
     made = desk.app.test_cli_runner().invoke(args=["ledger", "checkpoint"])
     assert made.exit_code == 0, made.output
@@ -172,6 +178,203 @@ def test_a_made_up_query_shows_an_empty_or_whole_journal(desk: Desk, query: str)
 
 def test_an_unknown_transfer_is_not_found(desk: Desk) -> None:
     assert desk.browser().get(f"/ledger/transfers/{uuid4()}").status_code == 404
+
+
+# -- the proof page ------------------------------------------------------------------------------
+
+
+def checkpoint(desk: Desk, key: str = "11" * 32) -> None:
+    """Sign the log with this key, and serve the pages with it."""
+    desk.app.config["SIGNING_KEY"] = key
+    made = desk.app.test_cli_runner().invoke(args=["ledger", "checkpoint"])
+    assert made.exit_code == 0, made.output
+
+
+def test_a_proof_page_says_where_the_entry_stands_and_names_nobody(desk: Desk, paid: Paid) -> None:
+    url = f"/ledger/proof/{paid.transfer.id}"
+    waiting = desk.browser().get(url).text
+    assert "written down, but not sealed yet" in waiting
+    assert "This bank has no key to sign with" in waiting
+    assert "proof.js" not in waiting
+
+    desk.app.config["SIGNING_KEY"] = "11" * 32
+    waiting = desk.browser().get(url).text
+    assert "sealed within a second, and signed within a minute" in waiting
+    with desk.session() as session:
+        log.seal(session)
+        session.commit()
+    sealed = desk.browser().get(url).text
+    assert "is sealed, but not signed yet" in sealed
+    assert "signs its book within a minute" in sealed
+    assert "proof.js" not in sealed
+    entry = desk.browser().get(f"/ledger/transfers/{paid.transfer.id}").text
+    assert "; the bank signs it within a minute" in entry
+
+    checkpoint(desk)
+    page = desk.browser().get(url).text
+
+    assert f"The bank says: entry no. {paid.transfer.number} is in its sealed book." in page
+    assert "This is the bank's own word" in page
+    assert f"/api/v1/ledger/transfers/{paid.transfer.id}/receipt" in page
+    assert "liangshan-bank/330523+" in page
+    assert paid.party.name not in page
+    assert paid.party.number not in page
+
+
+def test_a_proof_page_tells_when_the_entry_was_first_signed_and_its_place(
+    desk: Desk, paid: Paid
+) -> None:
+    signer = Signer("liangshan-bank/330523", Ed25519PrivateKey.from_private_bytes(b"\x11" * 32))
+    with desk.session() as session:
+        first = log.checkpoint(session, signer, datetime(2026, 1, 5, 4, tzinfo=UTC))
+        session.commit()
+        more = Transfer(
+            key="more",
+            kind="receipt",
+            occurred_at=first.at,
+            reference="order:1",
+            postings=(Posting(source="world:cny", target="x", unit="CNY", quantity=1),),
+        )
+        journal.open_account(session, "x", at=first.at)
+        journal.post(session, more, at=first.at)
+        session.commit()
+    checkpoint(desk)
+
+    page = desk.browser().get(f"/ledger/proof/{paid.transfer.id}").text
+
+    assert "5 Jan 2026 12:00" in page
+    assert f"{first.size} of {first.size + 2}" in page
+
+
+def test_a_proof_by_another_key_is_not_called_good(desk: Desk, paid: Paid) -> None:
+    checkpoint(desk)
+    desk.app.config["SIGNING_KEY"] = "22" * 32
+
+    page = desk.browser().get(f"/ledger/proof/{paid.transfer.id}").text
+
+    assert "does not fit the sealed book" in page
+    assert "The bank says" not in page
+
+
+def test_the_square_code_of_an_entry_is_a_picture_that_its_page_shows(
+    desk: Desk, paid: Paid
+) -> None:
+    url = f"/ledger/proof/{paid.transfer.id}/code.svg"
+    other = f"/ledger/proof/{paid.stored.id}/code.svg"
+    pictures = [desk.browser().get(each) for each in (url, other)]
+
+    assert url in desk.browser().get(f"/ledger/transfers/{paid.transfer.id}").text
+    assert all(picture.mimetype == "image/svg+xml" for picture in pictures)
+    assert pictures[0].data != pictures[1].data
+
+
+@pytest.mark.parametrize("path", ["/ledger", "/api/docs"])
+def test_the_log_says_how_far_it_is_sealed_and_signed(desk: Desk, paid: Paid, path: str) -> None:
+    assert "none yet" in desk.browser().get("/api/docs").text
+
+    checkpoint(desk)
+    page = desk.browser().get(path).text
+
+    with desk.session() as session:
+        last = log.latest_checkpoint(session)
+        assert last is not None
+    assert page.count(f"{last.size} entries") == 2
+    assert "sealed within a second and signed within a minute" in page
+
+
+@pytest.mark.parametrize("path", ["", "/code.svg"])
+def test_an_unknown_entry_has_no_proof(desk: Desk, path: str) -> None:
+    assert desk.browser().get(f"/ledger/proof/{uuid4()}{path}").status_code == 404
+
+
+# -- entries that move nothing -------------------------------------------------------------------
+
+
+@pytest.fixture
+def quiet(desk: Desk, paid: Paid) -> dict[Act, TransferView]:
+    """One entry of each act on the villager's own money."""
+    account, at = f"party:{paid.party.number}:cash", datetime.now(UTC)
+    lines = (Posting(source=account, target="world:cny", unit="CNY", quantity=100),)
+    with desk.session() as session:
+        held = [
+            journal.hold(
+                session,
+                Transfer(
+                    key=f"hold {key}",
+                    kind="payout",
+                    occurred_at=at,
+                    reference="order:1",
+                    postings=lines,
+                ),
+                at=at,
+                expires_at=at + timedelta(days=days),
+            )
+            for key, days in (("settled", 9), ("void", 9), ("expired", 1), ("open", 9))
+        ]
+        journal.settle(session, held[0].id, key="settle", at=at)
+        journal.void(session, held[1].id, key="void", at=at)
+        journal.expire(session, at=at + timedelta(days=1))
+        journal.freeze(session, account, key="freeze", at=at, reason="Letter of 王桂花")
+        journal.thaw(session, account, key="thaw", at=at, reason="Letter of 王桂花")
+        session.commit()
+        found = journal.transfers(session, acts=None, limit=100)
+        others = [view for view in found if view.account not in (None, account)]
+        return {v.act: v for v in found if v not in others and v.act is not Act.POST}
+
+
+def test_entries_that_move_nothing_are_told_plainly_and_not_listed(
+    desk: Desk, quiet: dict[Act, TransferView]
+) -> None:
+    browser = desk.browser()
+    listed = browser.get("/ledger").text
+    assert set(quiet) >= {*Act} - {Act.POST, Act.CLOSE}
+
+    for act, view in quiet.items():
+        page = browser.get(f"/ledger/transfers/{view.id}").text
+        assert (str(view.id) in listed) == (act is Act.SETTLE)
+        assert str(label(act)) in page or act in (Act.HOLD, Act.SETTLE)
+        assert ("Nothing moved by this entry" in page) == (not view.postings)
+        assert browser.get(f"/ledger/proof/{view.id}").status_code == 200
+    settled_hold = browser.get(f"/ledger/transfers/{quiet[Act.HOLD].id}").text
+    assert "The hold has ended" in settled_hold
+    assert "What is held" in settled_hold
+    assert "What moved" not in settled_hold
+    settled = browser.get(f"/ledger/transfers/{quiet[Act.SETTLE].id}").text
+    assert "It ends this hold." in settled
+
+
+def test_whose_account_is_opened_or_frozen_is_not_public(
+    desk: Desk, paid: Paid, quiet: dict[Act, TransferView]
+) -> None:
+    readers_of = readers(desk, paid)
+    checkpoint(desk)
+    for view in quiet.values():
+        for name, reader in readers_of.items():
+            knows = name in ("auditor", "administrator", "county officer", "owner")
+            if knows or not (view.account or view.postings):
+                continue
+            browser = desk.browser(reader)
+            for url in (
+                f"/ledger/transfers/{view.id}",
+                f"/ledger/proof/{view.id}",
+                f"/api/v1/ledger/transfers/{view.id}",
+                f"/api/v1/ledger/transfers/{view.id}/receipt",
+            ):
+                page = browser.get(url).text
+                assert paid.party.number not in page, (url, name)
+                assert "王桂花" not in page
+                assert view.nonce not in page
+
+
+def test_the_contents_of_every_act_hash_to_its_hash(
+    desk: Desk, paid: Paid, quiet: dict[Act, TransferView]
+) -> None:
+    auditor = desk.browser(readers(desk, paid)["auditor"])
+    for view in quiet.values():
+        page = auditor.get(f"/ledger/transfers/{view.id}").text
+        found = search(r'(?s)id="contents">(.*?)</pre>', page)
+        assert found is not None
+        assert sha256(unescape(found[1]).encode()).hexdigest() == view.hash
 
 
 # -- the auditor ---------------------------------------------------------------------------------
@@ -213,6 +416,55 @@ def test_the_auditor_follows_an_account_to_its_statement(desk: Desk, paid: Paid)
     assert "Money paid out" in statement
     nothing = browser.get("/audit/statement", query_string={"account": "x", "unit": "y"})
     assert nothing.status_code == 200
+
+
+def test_what_is_held_stands_apart_from_the_balance(desk: Desk, paid: Paid) -> None:
+    cash = f"party:{paid.party.number}:cash"
+    with desk.session() as session:
+        at = datetime.now(UTC)
+        before = journal.balance(session, cash, "CNY")
+        lines = (Posting(source=cash, target="world:cny", unit="CNY", quantity=1_00),)
+        asked = Transfer(key="held", kind="payout", occurred_at=at, reference="w:1", postings=lines)
+        journal.hold(session, asked, at=at, expires_at=at + timedelta(days=9))
+        journal.freeze(session, cash, key="freeze", at=at, reason="a court's letter")
+        session.commit()
+    browser = desk.browser(readers(desk, paid)["auditor"])
+
+    def figures(account: str, **asked: str) -> dict[str, str]:
+        told = {"account": account, "unit": "CNY"} | asked
+        page = browser.get("/audit/statement", query_string=told).text
+        found = findall(r"(?s)<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page)
+        return {unescape(name): unescape(sub("<.*?>", "", text)) for name, text in found}
+
+    held = figures(cash)
+    assert held["Held, to go out"] == "¥1.00"
+    assert held["Held, to come in"] == "¥0.00"
+    assert held["Balance now"] == f"¥{before / 100:,.2f}"
+    assert held["Available"] == f"¥{before / 100 - 1:,.2f}"
+    world = figures("world:cny")
+    assert world["Held, to come in"] == "¥1.00"
+    assert world["Available"].startswith("no limit")
+    page = browser.get("/audit/statement", query_string={"account": cash, "unit": "CNY"}).text
+    assert "The account stands so now: Frozen, nothing goes out." in page
+
+
+def test_a_statement_is_read_as_of_a_past_day(desk: Desk, paid: Paid) -> None:
+    cash = f"party:{paid.party.number}:cash"
+    browser = desk.browser(readers(desk, paid)["auditor"])
+    with desk.session() as session:
+        newest, *_, first = journal.statement(session, cash, "CNY")
+
+    def read(day: str) -> str:
+        told = {"account": cash, "unit": "CNY", "as_of": day}
+        return browser.get("/audit/statement", query_string=told).text
+
+    before = local_date(first.recorded_at) - timedelta(days=1)
+    after = local_date(newest.recorded_at)
+    assert "Nothing was ever posted here" in read(before.isoformat())
+    assert "¥0.00" in read(before.isoformat())
+    assert str(newest.transfer) in read(after.isoformat())
+    assert "Balance at the end of" in read(after.isoformat())
+    assert "Held, to go out" not in read(after.isoformat())
 
 
 def test_all_balances_are_listed_once_over_the_pages(

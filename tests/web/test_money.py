@@ -58,7 +58,7 @@ def test_money_comes_in_sentences_with_their_entries(site):
     page = client.get(home_of(villager))
 
     assert "dividend of the project 大竹海民宿" in text_of(page)
-    assert "/ledger/transfers/" in page.get_data(as_text=True)
+    assert "/ledger/proof/" in page.get_data(as_text=True)
     assert "Shares you hold" in text_of(page)
 
 

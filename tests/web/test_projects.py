@@ -14,6 +14,7 @@ from bank.orders import placing
 from bank.orders.lifecycle import Stage as OrderStage
 from database.actor import Actor, Role
 from database.directory import Bank
+from ledger import journal
 from tests.web.visiting import Site, paper
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -106,6 +107,18 @@ def test_a_project_is_its_investors_and_the_countys_to_read(site, reader, status
     if reader != "investor":
         assert "/take-back" not in text_of(answer)
         assert "Please pay" not in text_of(answer)
+
+
+def test_what_the_bank_received_bears_the_square_code_of_its_proof(site):
+    order = site.world.order(site.world.deposit(mode=StorageMode.LEASE))
+    received = journal.transfers(site.session, reference=f"order:{order.number}", limit=1)[0]
+
+    page = text_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
+
+    assert received.kind == "receipt"
+    assert f"Bank receipt {received.memo}" in page
+    assert f'href="/ledger/proof/{received.id}"' in page
+    assert f'src="/ledger/proof/{received.id}/code.svg"' in page
 
 
 def test_a_project_that_waits_for_money_says_how_much_by_when(site):

@@ -38,7 +38,11 @@ TAGS = (
     ("Notices", "What is on public display."),
     ("Projects", "What the land is used for."),
     ("Verification", "Holding a passbook against the bank."),
-    ("Ledger", "Transfers without owners, the sealed log and proofs."),
+    (
+        "Ledger",
+        "Entries without owners, the sealed log and proofs. An entry is sealed within a second of "
+        "its commit, and covered by a signed checkpoint within a minute.",
+    ),
     ("Rules", "The numbers that law and practice set."),
     ("Townships", "Where things lie."),
     ("Valuations", "Methods, and computing a value."),

@@ -1,14 +1,11 @@
-"""The public ledger for programs: transfers without owners, the signed checkpoint, and proofs."""
+"""The public ledger for programs: transfers without owners, signed checkpoints, and proofs."""
 
-import base64
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-import marshmallow as ma
 from flask import Response
 from flask.typing import ResponseReturnValue
-from marshmallow import fields, validate
 from sqlalchemy import select
 
 from bank.privacy import public_account
@@ -16,86 +13,25 @@ from bank.refusals import NoSuchRecord
 from ledger import journal, log, tables
 from ledger.journal import TransferView
 from web.api.blueprint import bp
-from web.permissions import public
+from web.api.ledger_shapes import (
+    CheckpointsIn,
+    CheckpointsOut,
+    ConsistencyIn,
+    ConsistencyOut,
+    InclusionOut,
+    ProofIn,
+    ReceiptOut,
+    TransferDetailOut,
+    TransfersIn,
+    TransfersOut,
+)
+from web.journal_words import sight_of
+from web.permissions import find_actor, public
+from web.proofs import checkpoint_of, checkpoints, covered, receipt_for
 from web.session import request_session
 from web.signing import find_signer
 
 TAGS = ["Ledger"]
-MOST = 100
-
-
-class TransfersIn(ma.Schema):
-    """Which transfers."""
-
-    reference = fields.String(
-        validate=validate.Length(1, 200),
-        metadata={"description": "The act behind them, such as `deposit:D-2026-000001`."},
-    )
-    before = fields.Integer(
-        validate=validate.Range(1, 2**63 - 1),
-        metadata={"description": "Only transfers recorded before this `number`."},
-    )
-    limit = fields.Integer(load_default=20, validate=validate.Range(1, MOST))
-
-
-class PostingOut(ma.Schema):
-    """A quantity of one unit that went from one account to another."""
-
-    source = fields.String(required=True, metadata={"example": "world:land"})
-    target = fields.String(
-        required=True,
-        metadata={"example": "party:*:stored", "description": "Parties' numbers are withheld."},
-    )
-    unit = fields.String(required=True, metadata={"example": "land:D-2026-000001"})
-    quantity = fields.Integer(required=True, metadata={"description": "fen, dm² or shares."})
-
-
-class TransferOut(ma.Schema):
-    """A transfer; its key, memo and nonce are withheld, its hash covers them."""
-
-    id = fields.UUID(required=True)
-    number = fields.Integer(required=True, metadata={"description": "In order of recording."})
-    kind = fields.String(required=True)
-    reference = fields.String(required=True)
-    occurred_at = fields.DateTime(required=True)
-    recorded_at = fields.DateTime(required=True)
-    hash = fields.String(required=True, metadata={"description": "SHA-256, in hex."})
-    reverses = fields.UUID(allow_none=True, metadata={"description": "What it mends."})
-    reversed_by = fields.UUID(allow_none=True)
-    postings = fields.List(fields.Nested(PostingOut), required=True)
-
-
-class TransferDetailOut(TransferOut):
-    """A transfer and its place in the sealed log."""
-
-    position = fields.Integer(
-        allow_none=True,
-        metadata={"description": "From 0; null while it is not sealed yet."},
-    )
-
-
-class TransfersOut(ma.Schema):
-    """Transfers, newest first."""
-
-    items = fields.List(fields.Nested(TransferOut), required=True)
-    next_before = fields.Integer(
-        allow_none=True,
-        required=True,
-        metadata={"description": "The `before` of what follows; null at the end."},
-    )
-
-
-class InclusionOut(ma.Schema):
-    """That a transfer is in the log of the last checkpoint (RFC 6962, 2.1.1); hashes in hex."""
-
-    transfer = fields.UUID(required=True)
-    index = fields.Integer(required=True)
-    size = fields.Integer(required=True, metadata={"description": "The checkpoint's."})
-    leaf = fields.String(
-        required=True, metadata={"description": "SHA-256 of a zero byte and the transfer's hash."}
-    )
-    path = fields.List(fields.String(), required=True)
-    root = fields.String(required=True)
 
 
 @bp.get("/ledger/transfers", tags=TAGS)
@@ -136,15 +72,82 @@ def show_transfer(transfer_id: UUID) -> dict[str, Any]:
 
 @bp.get("/ledger/transfers/<uuid:transfer_id>/proof", tags=TAGS)
 @public
+@bp.arguments(ProofIn, location="query")
 @bp.response(200, InclusionOut)
-def prove_transfer(transfer_id: UUID) -> dict[str, Any]:
-    """Prove that a transfer is in the log of the last checkpoint
+def prove_transfer(asked: dict[str, Any], transfer_id: UUID) -> dict[str, Any]:
+    """Prove that a transfer is in the log of a checkpoint
 
-    409 `not_sealed` while no checkpoint covers it. The root is the checkpoint's.
+    409 `not_sealed` where that does not cover it, or is larger than the last one.
     """
     session = request_session()
     journal.get_transfer(session, transfer_id)
-    return asdict(log.prove(session, transfer_id))
+    size = covered(session, asked.get("size"), field="size")
+    return asdict(log.prove(session, transfer_id, size=size))
+
+
+@bp.get("/ledger/transfers/<uuid:transfer_id>/receipt", tags=TAGS)
+@public
+@bp.response(200, ReceiptOut)
+def show_receipt(transfer_id: UUID) -> dict[str, Any]:
+    """Give the receipt of a transfer, to keep
+
+    Its hash, the path to the last checkpoint, and that checkpoint: with the bank's key all of
+    it can be checked without the bank. The contents are in it for those who may see all of the
+    transfer. 409 `not_sealed` while no checkpoint covers it.
+    """
+    session = request_session()
+    view = journal.get_transfer(session, transfer_id)
+    return receipt_for(session, view, sight_of(session, find_actor()))
+
+
+@bp.get("/ledger/consistency", tags=TAGS)
+@public
+@bp.arguments(ConsistencyIn, location="query")
+@bp.response(200, ConsistencyOut)
+def prove_consistency(asked: dict[str, Any]) -> dict[str, Any]:
+    """Prove that the log was only added to since it had a size
+
+    409 `not_sealed` where a size is larger than the last checkpoint's.
+    """
+    session = request_session()
+    size = covered(session, asked.get("size"), field="to")
+    old_size = covered(session, asked["old_size"], field="from")
+    return {
+        "old_size": old_size,
+        "size": size,
+        "path": log.prove_consistency(session, old_size, size),
+    }
+
+
+@bp.get("/ledger/checkpoints", tags=TAGS)
+@public
+@bp.arguments(CheckpointsIn, location="query")
+@bp.response(200, CheckpointsOut)
+def list_checkpoints(asked: dict[str, Any]) -> dict[str, Any]:
+    """List the checkpoints, newest first
+
+    The list grows while it is read, so it is read by `before`, not by page numbers.
+    """
+    found = checkpoints(request_session(), before=asked.get("before"), limit=asked["limit"] + 1)
+    shown = found[: asked["limit"]]
+    return {
+        "items": [{"size": each.size, "root": each.root, "at": each.at} for each in shown],
+        "next_before": shown[-1].size if len(found) > len(shown) else None,
+    }
+
+
+@bp.get("/ledger/checkpoints/<int:size>", tags=TAGS)
+@public
+@bp.response(200, {"type": "string"}, content_type="text/plain")
+def show_checkpoint_of(size: int) -> ResponseReturnValue:
+    """Give the signed checkpoint of a size
+
+    404 where none was made of just that size.
+    """
+    found = checkpoint_of(request_session(), size)
+    if found is None:
+        raise NoSuchRecord("no checkpoint was made of this size", size=size)
+    return _plain_text(found.note)
 
 
 @bp.get("/ledger/checkpoint", tags=TAGS)
@@ -153,8 +156,8 @@ def prove_transfer(transfer_id: UUID) -> dict[str, Any]:
 def show_checkpoint() -> ResponseReturnValue:
     """Give the last signed checkpoint
 
-    A signed note (C2SP tlog-checkpoint): the log's name, its size, its root in base64, and an
-    Ed25519 signature. 404 while none was made.
+    A signed note (C2SP tlog-checkpoint): the log's name, its size, its root in base64, when it was
+    made (`at`), and an Ed25519 signature. 404 while none was made.
     """
     last = log.latest_checkpoint(request_session())
     if last is None:
@@ -174,9 +177,7 @@ def show_key() -> ResponseReturnValue:
     signer = find_signer()
     if signer is None:
         raise NoSuchRecord("this bank has no signing key")
-    verifier = signer.verifier
-    key = base64.b64encode(b"\x01" + verifier.key.public_bytes_raw()).decode()
-    return _plain_text(f"{verifier.name}+{verifier.key_id.hex()}+{key}\n")
+    return _plain_text(signer.verifier.text() + "\n")
 
 
 def public_transfer(transfer: TransferView) -> dict[str, Any]:
@@ -184,6 +185,7 @@ def public_transfer(transfer: TransferView) -> dict[str, Any]:
     return {
         "id": transfer.id,
         "number": transfer.number,
+        "act": transfer.act,
         "kind": transfer.kind,
         "reference": transfer.reference,
         "occurred_at": transfer.occurred_at,
@@ -191,6 +193,9 @@ def public_transfer(transfer: TransferView) -> dict[str, Any]:
         "hash": transfer.hash,
         "reverses": transfer.reverses,
         "reversed_by": transfer.reversed_by,
+        "expires_at": transfer.expires_at,
+        "ends": transfer.ends,
+        "ended_by": transfer.ended_by,
         "postings": [
             {
                 "source": public_account(posting.source),

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from web.permissions import public
+from web.proofs import log_standing
+from web.session import request_session
 
 bp = Blueprint("api_reader", __name__, url_prefix="/api")
 
@@ -74,6 +76,7 @@ def docs() -> ResponseReturnValue:
     return render_template(
         "api/docs.html",
         prose=prose,
+        log=log_standing(request_session()),
         about=str(spec["info"]["description"]).split("\n\n"),
         version=spec["info"]["version"],
         tags=[

@@ -5,15 +5,25 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from wtforms import FileField, Form, TextAreaField
+from wtforms.validators import Optional
 
 from ledger import journal
-from ledger.log import latest_checkpoint
-from web.journal_words import reference_words, sight_of, transfer_line
+from ledger.reading import contents
+from web.journal_words import (
+    account_code,
+    account_words,
+    reference_words,
+    sight_of,
+    transfer_line,
+)
 from web.limits import limiter
 from web.permissions import find_actor, public
-from web.proofs import contents, positions, sealing
+from web.proofs import first_checkpoint_over, log_standing, positions, sealing
 from web.session import request_session
 from web.signing import find_signer
+from web.square_codes import public_address, square_code
 
 bp = Blueprint("ledger", __name__, url_prefix="/ledger")
 
@@ -62,7 +72,7 @@ def _listed(template: str, *, reference: str) -> ResponseReturnValue:
         pager=pager,
         reference=reference,
         act=reference_words(reference) if reference else "",
-        checkpoint=latest_checkpoint(session),
+        log=log_standing(session),
         everything=sight.everything,
     )
 
@@ -75,22 +85,60 @@ def _bounded(before: int | None) -> int | None:
 @public
 @limiter.limit("60/minute")
 def transfer(transfer_id: UUID) -> ResponseReturnValue:
-    """One transfer: its postings, its hash, its place in the log, and how to check them."""
+    """One entry: what it moved or did, its hash, its place in the log, and how to check them."""
     session = request_session()
     view = journal.get_transfer(session, transfer_id)
     sight = sight_of(session, find_actor())
-    signer = find_signer()
-    hidden = sight.hides_any(view)
     return render_template(
         "ledger/transfer.html",
         view=view,
         line=transfer_line(view, sight, most=MOST_SHOWN),
+        account=account_words(view.account, sight) if view.account else None,
+        account_code=account_code(view.account, sight) if view.account else None,
         sealing=sealing(session, view),
-        contents=None if hidden else contents(view),
-        key_name=signer.name if signer else None,
-        key_hex=_key(signer),
+        contents=None if sight.hides_any(view) else contents(view),
+        key=_key(),
     )
 
 
-def _key(signer: Any) -> str | None:
-    return signer.verifier.key.public_bytes_raw().hex() if signer else None
+def _key() -> str | None:
+    signer = find_signer()
+    return signer.verifier.text() if signer else None
+
+
+class KeptForm(Form):
+    """What a reader kept at home. It is read in her browser and never sent."""
+
+    file = FileField(_("Receipt file"), [Optional()])
+    text = TextAreaField(_("Or its text"), [Optional()])
+    key = TextAreaField(_("The bank's key, as you kept it"), [Optional()])
+
+
+@bp.get("/proof/<uuid:transfer_id>")
+@public
+@limiter.limit("60/minute")
+def proof(transfer_id: UUID) -> ResponseReturnValue:
+    """What the square code on a receipt leads to: whether the entry is sealed, for anyone."""
+    session = request_session()
+    view = journal.get_transfer(session, transfer_id)
+    found = sealing(session, view)
+    signed = None if found.position is None else first_checkpoint_over(session, found.position)
+    return render_template(
+        "ledger/proof.html",
+        view=view,
+        line=transfer_line(view, sight_of(session, find_actor()), most=MOST_LISTED),
+        sealing=found,
+        sealed_at=signed.at if signed else None,
+        form=KeptForm(prefix="kept-"),
+        key=_key(),
+        address=public_address(url_for(".proof", transfer_id=transfer_id)),
+    )
+
+
+@bp.get("/proof/<uuid:transfer_id>/code.svg")
+@public
+@limiter.limit("60/minute")
+def proof_code(transfer_id: UUID) -> ResponseReturnValue:
+    """The square code that leads to an entry's proof."""
+    journal.get_transfer(request_session(), transfer_id)
+    return square_code(public_address(url_for(".proof", transfer_id=transfer_id)))

@@ -25,15 +25,17 @@ from bank.withdrawals import requesting
 from bank.withdrawals.lifecycle import UNDER_WAY, Stage
 from bank.withdrawals.tables import Kind, Withdrawal
 from ledger import journal
+from web.account_statements import counted_in, download, requested_days, requested_form
 from web.clock import now, today
 from web.filters import moment
 from web.forms import acting, page, submitting
+from web.journal_words import account_words, sight_of
 from web.labels import label
 from web.pages.money_forms import PayoutForm
 from web.permissions import actor, party_required
 from web.rehearsal import rehearsing
 from web.session import request_session
-from web.statements import is_holder, money_lines, shares_held
+from web.statements import is_holder, money_lines, reason, shares_held
 from web.timelines import withdrawal_timeline
 
 bp = Blueprint("money", __name__, url_prefix="/money")
@@ -107,6 +109,26 @@ def account(party_id: UUID) -> ResponseReturnValue:
         contracts=[
             _contract(contract, party) for contract in contracts_of(session, frozenset({party.id}))
         ],
+    )
+
+
+@bp.get("/<uuid:party_id>/statement")
+@party_required
+def statement(party_id: UUID) -> ResponseReturnValue:
+    """All that came in and went out, as PDF or workbook, to print or to keep."""
+    party = own_party(request_session(), party_id)
+    sight = sight_of(request_session(), actor())
+    return download(
+        accounts.cash(party.number),
+        accounts.CNY,
+        requested_form(),
+        facts=[
+            (_("Account holder"), f"{party.name} · {party.number}"),
+            (_("Counted in"), counted_in(accounts.CNY)),
+        ],
+        what=reason,
+        other=lambda line: account_words(line.other, sight),
+        days=requested_days(),
     )
 
 

@@ -4,12 +4,10 @@ The questions of an application are in `owner_steps` and `owner_papers`, its end
 """
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import segno
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -35,6 +33,7 @@ from web.pages import owner_check, owner_offer, owner_papers, owner_steps
 from web.pages.owner_blueprint import STEPS, bp, next_question, own_deposit, step_url
 from web.permissions import actor, depositor_required
 from web.session import request_session
+from web.square_codes import public_address, square_code
 from web.timelines import appraisals_of, deposit_timeline, withdrawal_timeline
 
 __all__ = ["bp", "owner_check", "owner_offer", "owner_papers", "owner_steps"]
@@ -267,7 +266,7 @@ def passbook(deposit_id: UUID) -> ResponseReturnValue:
         town=place_name(asset.division),
         area_dm2=area_of(deposit),
         outline=outline_of(deposit),
-        address=_public_address(deposit),
+        address=_checked_at(deposit),
     )
 
 
@@ -275,10 +274,7 @@ def passbook(deposit_id: UUID) -> ResponseReturnValue:
 @depositor_required
 def passbook_qr(deposit_id: UUID) -> ResponseReturnValue:
     """The QR code by which anyone can check the certificate."""
-    code = segno.make(_public_address(_stored(deposit_id)), error="m", micro=False)
-    target = BytesIO()
-    code.save(target, kind="svg", scale=4, border=2, dark="#1f2a2e", light="#ffffff")
-    return Response(target.getvalue(), mimetype="image/svg+xml")
+    return square_code(_checked_at(_stored(deposit_id)))
 
 
 def _stored(deposit_id: UUID) -> Deposit:
@@ -288,6 +284,5 @@ def _stored(deposit_id: UUID) -> Deposit:
     return deposit
 
 
-def _public_address(deposit: Deposit) -> str:
-    base = (current_app.config["PUBLIC_URL"] or request.url_root).rstrip("/")
-    return base + url_for("public.passbook", number=deposit.number)
+def _checked_at(deposit: Deposit) -> str:
+    return public_address(url_for("public.passbook", number=deposit.number))

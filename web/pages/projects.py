@@ -89,6 +89,7 @@ def show(project_id: UUID) -> ResponseReturnValue:
         refund=find_collection(session, order, Kind.REFUND),
         lines=papers.order_lines(order),
         paid_fen=paid_fen,
+        payments=papers.payment_rows(session, order),
         open_fen=open_fen,
         awaits_money=project.stage is Stage.APPROVED and order.stage is OrderStage.RESERVED,
         contracts=papers.contract_rows(contracts),

@@ -158,6 +158,7 @@ def _move(move: Move, sight: Sight, sealing: Sealing | None) -> dict[str, Any]:
         "source": account_words(move.source, sight),
         "target": account_words(move.target, sight),
         "url": url_for("ledger.transfer", transfer_id=move.transfer),
+        "proof_url": url_for("ledger.proof", transfer_id=move.transfer),
         "sealing": sealing,
     }
 

@@ -172,7 +172,11 @@ def public_paths(county: County, client) -> list[str]:
         "/ledger/transfers?limit=100",
         f"/ledger/transfers/{transfer}",
         f"/ledger/transfers/{transfer}/proof",
+        f"/ledger/transfers/{transfer}/receipt",
+        "/ledger/consistency?from=1",
         "/ledger/checkpoint",
+        "/ledger/checkpoints",
+        f"/ledger/checkpoints/{read(client, '/ledger/checkpoints')['items'][0]['size']}",
         "/ledger/key",
     ]
 

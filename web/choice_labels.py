@@ -1,0 +1,162 @@
+"""The names of choices in the reader's language: kinds, roles, purposes, results."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from flask_babel import LazyString, lazy_gettext as _
+
+from bank.assets.tables import AssetKind, EvidenceKind, RightType
+from bank.catalogue.browsing import Sort
+from bank.deposits.tables import ConsentKind, ConstructionUse, Decision, StorageMode
+from bank.files.tables import Visibility
+from bank.land.checks import Layer, Result
+from bank.land.tables import DivisionKind, Origin
+from bank.orders.tables import ReceiptPurpose
+from bank.parties.tables import PartyKind
+from bank.withdrawals.tables import Kind as WithdrawalKind
+from database.actor import Role
+from ledger import model as ledger, receipt
+from valuation.agencies.tables import AgencyKind
+
+CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
+    AssetKind: {
+        AssetKind.WOODLAND: _("Woodland"),
+        AssetKind.HOUSE: _("Idle house"),
+        AssetKind.CONSTRUCTION_LAND: _("Collective construction land"),
+        AssetKind.WATER: _("Water"),
+        AssetKind.FARMLAND: _("Farmland"),
+        AssetKind.OLD_VILLAGE: _("Old village"),
+    },
+    RightType: {
+        RightType.FOREST_CONTRACT: _("Right of contract over woodland"),
+        RightType.FOREST_OPERATION: _("Right to operate woodland"),
+        RightType.LAND_CONTRACT: _("Right of contract over farmland"),
+        RightType.LAND_OPERATION: _("Right to operate farmland"),
+        RightType.HOMESTEAD_USE: _("Right to use a homestead"),
+        RightType.CONSTRUCTION_USE: _("Right to use collective construction land"),
+        RightType.COLLECTIVE_OWNERSHIP: _("Collective ownership"),
+        RightType.WATER_OPERATION: _("Right to operate water"),
+    },
+    EvidenceKind: {
+        EvidenceKind.CERTIFICATE: _("Certificate of the right"),
+        EvidenceKind.PHOTO: _("Photo of the place"),
+        EvidenceKind.AGREEMENT: _("Written agreement"),
+        EvidenceKind.MINUTES: _("Minutes of the meeting"),
+        EvidenceKind.OTHER: _("Other document"),
+    },
+    StorageMode: {
+        StorageMode.SHARE: _("Shares with dividends"),
+        StorageMode.LEASE: _("Lease of the whole"),
+        StorageMode.SWAP: _("Swap for equal value"),
+    },
+    ConstructionUse: {
+        ConstructionUse.INDUSTRY: _("Industry"),
+        ConstructionUse.COMMERCE: _("Commerce, tourism and leisure"),
+        ConstructionUse.MIXED: _("Mixed or other use"),
+        ConstructionUse.HOUSING: _("Rental housing"),
+    },
+    ConsentKind: {
+        ConsentKind.HOUSEHOLD: _("Written agreement of the household"),
+        ConsentKind.MEMBERS: _("Vote of the members' meeting"),
+        ConsentKind.REPRESENTATIVES: _("Vote of the representatives"),
+    },
+    Decision: {
+        Decision.OPEN: _("Waiting for a decision"),
+        Decision.UPHELD: _("Objection upheld"),
+        Decision.DISMISSED: _("Objection dismissed"),
+    },
+    PartyKind: {
+        PartyKind.PERSON: _("Person"),
+        PartyKind.HOUSEHOLD: _("Household"),
+        PartyKind.COLLECTIVE: _("Village collective"),
+        PartyKind.COMPANY: _("Company"),
+    },
+    Role: {
+        Role.OWNER: _("Owner"),
+        Role.COLLECTIVE: _("Acting for a village collective"),
+        Role.INVESTOR: _("Investor"),
+        Role.APPRAISER: _("Appraiser"),
+        Role.TOWNSHIP: _("Township officer"),
+        Role.COUNTY: _("County officer"),
+        Role.AUDITOR: _("Auditor"),
+        Role.ADMINISTRATOR: _("Administrator"),
+    },
+    ReceiptPurpose: {
+        ReceiptPurpose.ESCROW: _("Money held for an order"),
+        ReceiptPurpose.REVENUE: _("Revenue of a project"),
+        ReceiptPurpose.RENT: _("Rent"),
+    },
+    WithdrawalKind: {
+        WithdrawalKind.COLLECTION: _("Collection for a project"),
+        WithdrawalKind.RETURN: _("Return to the owner"),
+        WithdrawalKind.PAYOUT: _("Payout of money"),
+        WithdrawalKind.REFUND: _("Refund to the investor"),
+    },
+    AgencyKind: {
+        AgencyKind.APPRAISAL: _("Appraisal agency"),
+        AgencyKind.PLANNING: _("Planning agency"),
+        AgencyKind.FINANCE: _("Financial institution"),
+    },
+    Layer: {
+        Layer.COUNTY: _("County boundary"),
+        Layer.PARCELS: _("Other registered parcels"),
+        Layer.PERMANENT_BASIC_FARMLAND: _("Permanent basic farmland"),
+        Layer.ECOLOGICAL_RED_LINE: _("Ecological protection red line"),
+        Layer.URBAN_BOUNDARY: _("Urban development boundary"),
+    },
+    Result: {
+        Result.CLEAR: _("No conflict found"),
+        Result.CONFLICT: _("In conflict"),
+        Result.NOT_CHECKED: _("Not checked yet"),
+    },
+    Origin: {
+        Origin.DRAWN: _("Drawn on the map"),
+        Origin.TYPED: _("Corners typed in"),
+        Origin.IMPORTED: _("Imported from a file"),
+        Origin.GENERATED: _("Made up for the demonstration"),
+    },
+    DivisionKind: {
+        DivisionKind.COUNTY: _("County"),
+        DivisionKind.TOWN: _("Township"),
+        DivisionKind.VILLAGE: _("Village"),
+    },
+    Visibility: {
+        Visibility.PRIVATE: _("Only you and those you act for"),
+        Visibility.OFFICE: _("You and the officers"),
+        Visibility.PUBLIC: _("Everyone"),
+    },
+    Sort: {
+        Sort.NEWEST: _("Newest first"),
+        Sort.AREA_UP: _("Smallest first"),
+        Sort.AREA_DOWN: _("Largest first"),
+        Sort.PRICE_UP: _("Lowest value first"),
+        Sort.PRICE_DOWN: _("Highest value first"),
+    },
+    ledger.Act: {
+        ledger.Act.POST: _("Posted"),
+        ledger.Act.HOLD: _("Put on hold"),
+        ledger.Act.SETTLE: _("Settled from a hold"),
+        ledger.Act.VOID: _("Hold let go"),
+        ledger.Act.EXPIRE: _("Hold ran out"),
+        ledger.Act.OPEN_UNIT: _("Unit of the ledger opened"),
+        ledger.Act.OPEN_ACCOUNT: _("Account of the ledger opened"),
+        ledger.Act.FREEZE: _("Account frozen: nothing goes out"),
+        ledger.Act.THAW: _("Account free again"),
+        ledger.Act.CLOSE: _("Account closed for good"),
+    },
+    ledger.Standing: {
+        ledger.Standing.OPEN: _("In use"),
+        ledger.Standing.FROZEN: _("Frozen, nothing goes out"),
+        ledger.Standing.CLOSED: _("Closed for good"),
+    },
+    receipt.Step: {
+        receipt.Step.CONTENTS: _("The contents are those of the entry"),
+        receipt.Step.SIZE: _("The path is meant for this checkpoint"),
+        receipt.Step.INCLUSION: _("The path leads from the entry to the signed root"),
+        receipt.Step.ORIGIN: _("Both checkpoints are of one log"),
+        receipt.Step.CONSISTENCY: _("The newer log continues the older one"),
+        receipt.Step.OLD_SIGNATURE: _("The older checkpoint is signed by the bank"),
+        receipt.Step.SIGNATURE: _("The checkpoint is signed by the bank"),
+    },
+}
