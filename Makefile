@@ -5,13 +5,16 @@ SHELL := /bin/bash
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: setup setup-tests demo test check bench lock
+.PHONY: setup setup-tests setup-bench demo test check bench lock
 
 setup:
 	@tools/setup.sh
 
 setup-tests:
 	@tools/setup.sh tests
+
+setup-bench:
+	@tools/setup.sh bench
 
 demo: setup
 	@tools/demo.sh
@@ -26,7 +29,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.lockfiles
 
-bench: setup-tests
+bench: setup-bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: setup

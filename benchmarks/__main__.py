@@ -1,4 +1,4 @@
-"""Runs every benchmark, or those named; each prints one line of JSON per measurement.
+"""Runs the benchmarks, each of which prints one line of JSON per measurement.
 
 A benchmark is a module of this package with `run() -> Iterable[Measurement]`.
 """
@@ -9,20 +9,35 @@ from pkgutil import iter_modules
 
 import benchmarks
 
-NOT_BENCHMARKS = {"__main__", "measurement"}
+SUPPORT = {
+    "__main__",
+    "bare",
+    "bare_postgresql",
+    "bare_sqlite",
+    "hordak",
+    "hordak_process",
+    "ledgers",
+    "measurement",
+    "ours",
+    "tables",
+    "writers",
+}
+"""The modules that measure nothing."""
+LONG = {"ledger_growth", "ledger_memory"}
+"""The benchmarks that run only when they are named."""
 
 
 def names() -> list[str]:
     """The benchmarks there are."""
     found = {module.name for module in iter_modules(benchmarks.__path__)}
-    return sorted(found - NOT_BENCHMARKS)
+    return sorted(found - SUPPORT)
 
 
 def main() -> None:
-    """Run the benchmarks that the command line names, else all."""
+    """Run the benchmarks that the command line names, else all but the long ones."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="benchmark", help=", ".join(names()))
-    chosen = parser.parse_args().names or names()
+    chosen = parser.parse_args().names or sorted(set(names()) - LONG)
     if unknown := set(chosen) - set(names()):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     for name in chosen:

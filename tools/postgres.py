@@ -20,11 +20,16 @@ SETTINGS: Final = """
 listen_addresses = ''
 unix_socket_directories = '{home}'
 max_connections = 100
+log_min_messages = fatal
+"""
+HASTY: Final = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-log_min_messages = fatal
 """
+"""What a cluster may leave out whose data nobody will miss."""
+DURABLE: Final = ""
+"""As PostgreSQL comes: what is committed is on the disk."""
 WATCH: Final = """
 {
     while kill -0 "$1" 2>/dev/null; do sleep 1; done
@@ -47,7 +52,7 @@ def new_home() -> Path:
     return home
 
 
-def start(home: Path, *, serves: int) -> str:
+def start(home: Path, *, serves: int, durability: str = HASTY) -> str:
     """Start a cluster in `home` for the process `serves`; gives the URL of its first database."""
     _refuse_if_missing()
     data = home / "data"
@@ -57,7 +62,7 @@ def start(home: Path, *, serves: int) -> str:
         shutil.chown(home, "postgres", "postgres")
     _run("initdb", "-D", data, "-U", "bank", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
     with (data / "postgresql.conf").open("a") as settings:
-        settings.write(SETTINGS.format(home=home))
+        settings.write(SETTINGS.format(home=home) + durability)
     _run("pg_ctl", "start", "-w", "-s", "-D", data, "-l", home / "log")
     subprocess.run(
         ["sh", "-c", WATCH, "watch", str(serves), str(home)],
@@ -78,11 +83,11 @@ def stop(home: Path) -> None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running(*, durability: str = HASTY) -> Iterator[str]:
     """The URL of a cluster that lives as long as the block."""
     home = new_home()
     try:
-        yield start(home, serves=os.getpid())
+        yield start(home, serves=os.getpid(), durability=durability)
     finally:
         stop(home)
 

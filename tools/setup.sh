@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install what the bank, its checks and its demonstration need into this folder.
 # With the word "tests" also what the tests need from the machine: a browser and PostgreSQL.
+# With the word "bench" also what the benchmarks are measured against.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/common.sh
@@ -16,10 +17,12 @@ install_venv() {
     rm -f .setup/python .setup/node
 }
 
-install_packages() {
-    say "Installing $1"
+install_packages() { # <lock file> [option]...
+    local lock=$1
+    shift
+    say "Installing $lock"
     "$BIN/pip" install --quiet --disable-pip-version-check --require-hashes \
-        --only-binary :all: --requirement "$1"
+        --only-binary :all: "$@" --requirement "$lock"
 }
 
 # npm, and a Node new enough for it: the machine's own, else the one that comes as a Python package.
@@ -60,7 +63,7 @@ flock 9 # two makes at once take turns
 
 "$BIN/python" -c 'import pip' 2>/dev/null || install_venv
 once python requirements-dev.lock -- install_packages requirements-dev.lock
-[ -d web/static/vendor ] && [ -d node_modules ] || rm -f .setup/pages
+[ -d web/static/vendor ] && [ -d web/fonts ] && [ -d node_modules ] || rm -f .setup/pages
 once pages package.json package-lock.json tools/vendor.py -- install_pages
 catalogues=(web/translations/*/LC_MESSAGES/*.po)
 if [ -e "${catalogues[0]}" ]; then
@@ -71,6 +74,11 @@ if [ -e "${catalogues[0]}" ]; then
 fi
 case ${1:-} in
 tests) install_test_machine ;;
+bench)
+    install_test_machine
+    once bench requirements-bench.lock -- \
+        install_packages requirements-bench.lock --no-binary django-hordak
+    ;;
 "") ;;
-*) fail "usage: tools/setup.sh [tests]" ;;
+*) fail "usage: tools/setup.sh [tests | bench]" ;;
 esac
