@@ -6,7 +6,7 @@ process post at the same time, one of them takes along what the others have brou
 
 from collections.abc import Sequence
 from datetime import datetime
-from threading import Lock
+from threading import Event, Lock
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -21,16 +21,18 @@ from ledger.model import Transfer
 class _Ticket:
     """A transfer that somebody waits for, and what became of it."""
 
-    __slots__ = ("at", "error", "posted", "transfer")
+    __slots__ = ("at", "error", "posted", "told", "transfer")
 
     def __init__(self, transfer: Transfer, at: datetime) -> None:
         self.transfer, self.at = transfer, at
         self.posted: Posted | None = None
         self.error: Exception | None = None
+        self.told = Event()
+        """Set when there is an outcome, or when it is this one's turn to commit for all."""
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to wait for."""
+        """Whether there is an outcome."""
         return self.posted is not None or self.error is not None
 
 
@@ -40,8 +42,9 @@ class Group:
     def __init__(self, engine: Engine, *, most: int = 1_000) -> None:
         """At most `most` transfers are committed together."""
         self._engine, self._most = engine, most
+        self._lock = Lock()
         self._waiting: list[_Ticket] = []
-        self._queue, self._turn = Lock(), Lock()
+        self._is_led = False
 
     def post(self, transfer: Transfer, *, at: datetime) -> Posted:
         """Record a transfer; it is committed when this returns. Refuses what `journal.post` does.
@@ -50,26 +53,37 @@ class Group:
         among others is tried once more on its own: nobody is refused for another's sake.
         """
         ticket = _Ticket(transfer, at)
-        with self._queue:
+        with self._lock:
             self._waiting.append(ticket)
-        while not ticket.done:
-            with self._turn:
-                if not ticket.done:
-                    self._take_along()
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            ticket.told.wait()
+        if not ticket.done:
+            try:
+                self._take_along()
+            finally:
+                self._hand_over()
         if ticket.posted is None:
             raise ticket.error or AssertionError("a ticket that is done has an outcome")
         return ticket.posted
 
+    def _hand_over(self) -> None:
+        """Let whoever waits longest commit for those that have come meanwhile."""
+        with self._lock:
+            self._is_led = bool(self._waiting)
+            if self._is_led:
+                self._waiting[0].told.set()
+
     def _take_along(self) -> None:
-        with self._queue:
+        with self._lock:
             tickets, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         try:
             self._settle(list(tickets))
-        except BaseException:  # this thread is to end; the others must not wait for ever
+        finally:
             for ticket in tickets:
-                if not ticket.done:
-                    ticket.error = TryAgain("whoever committed was stopped; the same call is safe")
-            raise
+                if not ticket.done:  # this thread is to end; the others must not wait for ever
+                    ticket.error = TryAgain("whoever committed was stopped; try the same again")
+                ticket.told.set()
 
     def _settle(self, tickets: list[_Ticket]) -> None:
         while len(tickets) > 1:

@@ -1,8 +1,6 @@
 """Recording: how entries get into the journal, whatever they do, all or none of them."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -44,7 +42,7 @@ def record(
     Refuses: UnknownAccount, UnknownUnit, KeyReused, AlreadyReversed, HoldEnded, AccountFrozen,
     AccountClosed, Overdrawn, AboveZero, BalanceTooLarge; in a batch the facts say its `place`.
     """
-    with driver(connection) as cursor, _no_search_for_cycles():
+    with driver(connection) as cursor:
         due = [] if locked else _due(connection, cursor, drafts, at=at)
         done = _record(connection, cursor, drafts, due, at=at)
     posted = []
@@ -53,21 +51,6 @@ def record(
         if len(drafts) > 1:  # a later one with the same key is a replay of this one
             done[draft.key] = posted[-1]._replace(replayed=True)
     return posted
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Leave garbage collection for later: a batch makes many objects and no cycles of them.
-
-    Searching for some took a fifth of a batch's time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def let_expire(connection: Connection, due: Sequence[Draft], *, at: datetime) -> int:
@@ -156,12 +139,15 @@ class _Attempt:
             _write_holds(self.connection, self.holds, self.rows)
         return self.done
 
-    def place_of(self, no: Refusal) -> int:
-        """The place of the entry that was refused, from 0."""
-        if self.at_fault is not None:
-            return self.drafts.index(self.at_fault)
+    def place_of(self, no: Refusal) -> int | None:
+        """The place of the entry that was refused, from 0; None if it is none of the drafts."""
         named = {no.facts.get("account"), no.facts.get("unit")}
-        return next(n for n, d in enumerate(self.drafts) if any(named & set(p) for p in d.pairs))
+        for place, draft in enumerate(self.drafts):
+            if draft is self.at_fault:
+                return place
+            if self.at_fault is None and any(named & set(pair) for pair in draft.pairs):
+                return place
+        return None
 
     def _sift(self, earlier: Mapping[str, Found]) -> Iterable[Draft]:
         """What is new; a replay of an earlier entry is done. Refuses: KeyReused."""
