@@ -1,6 +1,5 @@
 """Holds that have expired: which they are, and the entries that end them."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, Select, or_, select
 from ledger import tables as t
 from ledger.entry import Draft, Named
 from ledger.model import OWN_KEYS, Act, Posting, act_facts
+from ledger.reading.entries import postings
 
 AT_ONCE: Final = 1_000
 
@@ -75,25 +75,10 @@ def _touching(accounts: Collection[str]) -> Select[int]:
     )
 
 
-def _lines(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Posting]]:
-    source, target = t.account.alias("source_account"), t.account.alias("target_account")
-    wanted = (
-        select(t.held.c.transfer, source.c.code, target.c.code, t.unit.c.code, t.held.c.quantity)
-        .join(source, source.c.id == t.held.c.source)
-        .join(target, target.c.id == t.held.c.target)
-        .join(t.unit, t.unit.c.id == t.held.c.unit)
-        .order_by(t.held.c.transfer, t.held.c.ordinal)
-    )
-    lines = defaultdict(list)
+def _lines(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[Posting, ...]]:
+    lines: dict[int, tuple[Posting, ...]] = {}
     for some in _some(numbers):
-        for number, source_code, target_code, unit_code, quantity in connection.execute(
-            wanted.where(t.held.c.transfer.in_(some))
-        ):
-            lines[number].append(
-                Posting.model_construct(
-                    source=source_code, target=target_code, unit=unit_code, quantity=quantity
-                )
-            )
+        lines |= postings(connection, some, t.held)
     return lines
 
 

@@ -6,7 +6,7 @@ done nothing; 0 if it has locked the two balances and done nothing else.
 
 from typing import Final
 
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Table, event
 from sqlalchemy.sql.ddl import DDL
 
 from ledger.model import MAX_QUANTITY
@@ -63,12 +63,6 @@ BEGIN
   WHERE unit = v_unit AND account IN (v_source, v_target);
   RETURN v_number;
 END $$"""  # noqa: S608 - put together from our own constants
-
-
-def install(connection: Connection) -> None:
-    """Make the function in this database; nothing happens on SQLite."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(FUNCTION))
 
 
 def attach(table: Table) -> None:

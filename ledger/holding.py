@@ -54,7 +54,7 @@ def settle(
 ) -> Posted:
     """Move what a hold kept, and end it: all of it, or so much of each of its postings.
 
-    What is not settled is free again. Refuses: UnknownHold, HoldExpired, SettlesTooMuch,
+    What is not settled is free again. Refuses: UnknownHold, HoldEnded, HoldExpired, SettlesTooMuch,
     BadTransfer, KeyReused, AccountFrozen, AccountClosed, AboveZero, BalanceTooLarge.
     """
     found = get_hold(session, hold_id)

@@ -148,7 +148,7 @@ class Sequencer:
                 self._woken.wait(self._every)
 
     def _turn(self) -> None:
-        """Let holds expire, then seal; an error is told once, and tried again until it is over."""
+        """Seal, sign, let holds expire; an error is told once, and tried again until it is over."""
         try:
             with self._open_session() as session:
                 at = self._clock()

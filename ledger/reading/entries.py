@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Table, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, Table, exists, or_, select
 from sqlalchemy.orm import Session
 
 from ledger import tables as t
@@ -189,7 +189,7 @@ def _view(row: Any, lines: tuple[Posting, ...]) -> TransferView:
 
 
 def postings(
-    session: Session, numbers: Iterable[int], table: Table = t.posting
+    session: Session | Connection, numbers: Iterable[int], table: Table = t.posting
 ) -> dict[int, tuple[Posting, ...]]:
     """The postings of these entries (or, from `ledger_held`, what they hold) by their numbers."""
     numbers = list(numbers)
