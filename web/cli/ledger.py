@@ -15,19 +15,14 @@ from sqlalchemy.orm import Session
 
 from bank.calendar import SHANGHAI
 from ledger import export as ledger_export, journal, log
-from ledger.reading import contents
-from ledger.receipt import (
-    BadReceipt,
-    Outcomes,
-    check_consistency,
-    check_receipt,
-    make_receipt,
-)
+from ledger.receipt import BadReceipt, Outcomes, check_consistency, check_receipt
 from ledger.refusals import NotSealed
 from ledger.signing import Verifier, parse_note
 from ledger.verify import verify as recompute
 from web.cli.output import banking, say
 from web.clock import now
+from web.journal_words import Sight
+from web.proofs import receipt_for
 from web.session import request_session, transaction
 from web.signing import find_signer, signer
 
@@ -179,12 +174,10 @@ def _verifier(key: str | None) -> Verifier | None:
 
 def _receipt(transfer: UUID | None) -> dict[str, Any]:
     """The receipt of a transfer with its contents: who runs commands may know them."""
-    session = request_session()
     assert transfer is not None  # noqa: S101 - checked by `prove`
-    inclusion, last = log.prove(session, transfer), log.latest_checkpoint(session)
-    assert last is not None  # noqa: S101 - what is proved is under a checkpoint
-    view = journal.get_transfer(session, transfer)
-    return make_receipt(inclusion, last, transfer_hash=view.hash, contents=contents(view))
+    session = request_session()
+    whole = Sight(everything=True, parties=frozenset())
+    return receipt_for(session, journal.get_transfer(session, transfer), whole)
 
 
 def _since(kept: str, verifier: Verifier | None) -> Outcomes:
