@@ -1,7 +1,8 @@
 """The application, as a WSGI server and `flask --app wsgi` find it."""
 
-from web import sequencing
+from web import garbage, sequencing
 from web.app import create_app
 
 app = create_app()
 sequencing.serve(app)
+garbage.collect_seldom()

@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import benchmarks
+from web import garbage
 
 SUPPORT = {
     "__main__",
@@ -16,6 +17,8 @@ SUPPORT = {
     "bare_sqlite",
     "hordak",
     "hordak_process",
+    "land",
+    "land_banks",
     "ledgers",
     "measurement",
     "ours",
@@ -40,8 +43,10 @@ def main() -> None:
     chosen = parser.parse_args().names or sorted(set(names()) - LONG)
     if unknown := set(chosen) - set(names()):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
-    for name in chosen:
-        for measurement in import_module(f"benchmarks.{name}").run():
+    modules = [import_module(f"benchmarks.{name}") for name in chosen]
+    garbage.collect_seldom()  # as the application does, for both sides
+    for module in modules:
+        for measurement in module.run():
             print(measurement.line(), flush=True)
 
 

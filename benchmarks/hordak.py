@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Way = Literal["one", "bulk"]
+Way = Literal["one", "one_kept", "bulk", "bulk_kept"]
 
 
 @contextmanager

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from benchmarks.ledgers import Move, now, transfer
-from database.engine import writing
+from database.engine import OneConnection, writing
 from ledger import journal
 
 
@@ -15,7 +14,7 @@ class Ours:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.session = Session(engine, expire_on_commit=False)
+        self.session = OneConnection(engine, expire_on_commit=False)
 
     def post(self, moves: Sequence[Move]) -> None:
         """One transfer a commit, in the application's session."""

@@ -18,6 +18,7 @@ from benchmarks.ours import Ours
 from database.engine import engine_for
 from ledger.group import Group
 from ledger.sequencer import Sequencer
+from web import garbage
 
 WRITERS: Final = 8
 
@@ -81,6 +82,7 @@ def _told(works: Sequence[tuple[Any, ...]]) -> Iterator[Callable[[int], None]]:
 
 
 def _write(make: Callable[[str], Post], url: str, writer: int, pipe: Pipe) -> None:
+    garbage.collect_seldom()
     post, given = make(url), ledgers.moves(writer)
     while each := pipe.recv():
         post(list(islice(given, each)))
@@ -89,6 +91,7 @@ def _write(make: Callable[[str], Post], url: str, writer: int, pipe: Pipe) -> No
 
 
 def _write_in_group(url: str, first: int, pipe: Pipe) -> None:
+    garbage.collect_seldom()
     group = Group(engine_for(url))
     given = [ledgers.moves(first + number) for number in range(WRITERS)]
 

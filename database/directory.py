@@ -6,7 +6,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from database.engine import engine_for
+from database.engine import OneConnection, engine_for
 from database.settings import BankSettings
 
 
@@ -24,7 +24,7 @@ class Bank:
 
     def session(self) -> Session:
         """A new session that knows its bank (see `bank_of`)."""
-        return Session(self.engine, expire_on_commit=False, info={"bank": self})
+        return OneConnection(self.engine, expire_on_commit=False, info={"bank": self})
 
 
 class Directory:

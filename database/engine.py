@@ -26,6 +26,33 @@ IDLE_SINCE: Final = "idle_since"
 WRITE = {"sqlite_begin": "IMMEDIATE"}
 """Execution options of a connection that will write: SQLite takes its lock at BEGIN, so that a
 writer waits its turn and never fails half-way; PostgreSQL ignores it."""
+READ = {"sqlite_begin": ""}
+
+
+class OneConnection(Session):
+    """A session that keeps its connection from its first statement until it is closed.
+
+    A request reads and writes in several transactions; each would cost a turn at the pool.
+    """
+
+    def __init__(self, engine: Engine, **options: Any) -> None:
+        """Options are those of `Session`."""
+        super().__init__(**options)
+        self._engine = engine
+        self._kept: Connection | None = None
+
+    def get_bind(self, *_: Any, **__: Any) -> Connection:
+        """The connection, taken now if the session has none."""
+        if self._kept is None:
+            self._kept = self._engine.connect()
+        return self._kept
+
+    def close(self) -> None:
+        """Give the connection back; the session may be used again, as any other."""
+        super().close()
+        if self._kept is not None:
+            kept, self._kept = self._kept, None
+            kept.close()
 
 
 def engine_for(url: str) -> Engine:
@@ -90,7 +117,8 @@ def writing(session: Session) -> Iterator[Session]:
     What the session read before is read anew, for another writer may have come in between.
     Session objects stay usable afterwards. Refuses: TryAgain.
     """
-    session.rollback()
+    if session.in_transaction():
+        session.rollback()
     try:
         session.connection(execution_options=WRITE)
         yield session
@@ -101,6 +129,9 @@ def writing(session: Session) -> Iterator[Session]:
         if was_turned_back(error):
             raise TryAgain("another writer was in the way: nothing was written") from error
         raise
+    finally:
+        if isinstance(bind := session.get_bind(), Connection):  # which keeps its options
+            bind.execution_options(**READ)
 
 
 def was_turned_back(error: BaseException) -> bool:

@@ -48,6 +48,12 @@ class Row:
     found_out: int = 0
     found_in: int = 0
 
+    def is_over(self) -> bool:
+        """Whether it went beyond what its account's rules let it."""
+        if not self.may_go_negative and self.quantity < self.held_out:
+            return True
+        return not self.may_go_positive and self.quantity + self.held_in > 0
+
 
 def touched(postings: Sequence[Posting]) -> set[Pair]:
     """The pairs whose balances the postings move."""
@@ -89,22 +95,23 @@ def known(pairs: Sequence[Pair], seen: Sequence[Seen]) -> dict[Pair, Row]:
 def begin(rows: Mapping[Pair, Row], pairs: Collection[Pair], recorded_at: Any) -> Any:
     """Begin an entry on these balances: the moment from which on it counts (`as_of`)."""
     as_of = recorded_at
-    for pair in pairs:
-        row = rows[pair]
+    begun = [rows[pair] for pair in pairs]
+    for row in begun:
         row.found, row.found_out, row.found_in = row.quantity, row.held_out, row.held_in
         if row.as_of is not None and row.as_of > as_of:
             as_of = row.as_of
-    for pair in pairs:
-        rows[pair].as_of = as_of
+    for row in begun:
+        row.as_of = as_of
     return as_of
 
 
-def move(number: int, postings: Sequence[Posting], rows: Mapping[Pair, Row]) -> list[Line]:
-    """Move the balances; the posting rows.
+def move(
+    number: int, postings: Sequence[Posting], rows: Mapping[Pair, Row], lines: list[Line]
+) -> None:
+    """Move the balances, and add the posting rows to the lines.
 
     Refuses: AccountFrozen, AccountClosed, BalanceTooLarge.
     """
-    lines = []
     for ordinal, posting in enumerate(postings):
         quantity = posting.quantity
         source, target = rows[posting.source, posting.unit], rows[posting.target, posting.unit]
@@ -131,7 +138,6 @@ def move(number: int, postings: Sequence[Posting], rows: Mapping[Pair, Row]) -> 
                 target.quantity,
             )
         )
-    return lines
 
 
 def keep(postings: Sequence[Posting], rows: Mapping[Pair, Row]) -> None:
@@ -155,16 +161,16 @@ def release(postings: Sequence[Posting], rows: Mapping[Pair, Row]) -> None:
 
 def refuse_unavailable(rows: Mapping[Pair, Row], pairs: Collection[Pair]) -> None:
     """Judge an entry by its net effect on each balance. Refuses: Overdrawn, AboveZero."""
-    for pair in sorted(pairs):  # so that the same one of two refusals comes each time
+    over = [pair for pair in pairs if rows[pair].is_over()]
+    for pair in sorted(over):  # so that the same one of two refusals comes each time
         row = rows[pair]
-        if not row.may_go_negative and row.quantity < row.held_out:
+        if row.quantity < row.held_out and not row.may_go_negative:
             available = row.found - row.found_out
             asked = available - (row.quantity - row.held_out)
             raise overdrawn(*pair, available=available, held=row.found_out, asked=asked)
-        if not row.may_go_positive and row.quantity + row.held_in > 0:
-            available = -(row.found + row.found_in)
-            asked = available + row.quantity + row.held_in
-            raise above_zero(*pair, available=available, held=row.found_in, asked=asked)
+        available = -(row.found + row.found_in)
+        asked = available + row.quantity + row.held_in
+        raise above_zero(*pair, available=available, held=row.found_in, asked=asked)
 
 
 def refuse_not_empty(rows: Mapping[Pair, Row], pairs: Collection[Pair]) -> None:

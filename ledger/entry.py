@@ -1,6 +1,6 @@
 """An entry on its way into the journal, and what a database must do to record it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
@@ -41,8 +41,8 @@ class Draft:
     """An entry that is to be recorded, with what follows from it alone.
 
     `postings` are moved by POST and SETTLE, and kept by HOLD; `releases` is what a hold that ends
-    had kept. `facts` is what its body says beside a transfer's (`model.act_facts`). Its `body` is
-    canonical text, and `pairs` are the balances that it touches.
+    had kept. `facts` is what its body says beside a transfer's (`model.act_facts`). `pairs` are the
+    balances that it touches.
     """
 
     act: Act
@@ -59,12 +59,16 @@ class Draft:
     expires_at: datetime | None = None
     account: int | None = None
     unit: int | None = None
-    body: str = field(init=False)
-    body_hash: str = field(init=False)
     pairs: set[Pair] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.body = body_text(
+        self.pairs = touched(self.postings)
+        if self.releases:
+            self.pairs |= touched(self.releases)
+
+    def body(self) -> str:
+        """What it says, in canonical text."""
+        return body_text(
             kind=self.kind,
             reference=self.reference,
             memo=self.memo,
@@ -72,10 +76,10 @@ class Draft:
             reverses=None if self.reverses is None else self.reverses.id,
             facts=self.facts,
         )
-        self.body_hash = body_hash(self.body)
-        self.pairs = touched(self.postings)
-        if self.releases:
-            self.pairs |= touched(self.releases)
+
+    def is_of(self, hash_of_body: str) -> bool:
+        """Whether it says what the entry with that hash of its body said."""
+        return body_hash(self.body()) == hash_of_body
 
 
 def draft_of(transfer: Transfer, *, reverses: Named | None = None) -> Draft:
@@ -117,6 +121,9 @@ COLUMNS: Final = (
 )
 KEY: Final = COLUMNS.index("key")
 
+Slice: TypeAlias = tuple[Sequence[Entry], Sequence[Line]]
+"""Some entries in their order, and their postings."""
+
 
 class Writer(Protocol):
     """Recording on one database, in that driver's own SQL: `on_sqlite` and `on_postgresql`.
@@ -127,8 +134,8 @@ class Writer(Protocol):
     def moment(self, moment: datetime, text: str, /) -> Any:
         """A moment (and its `moment_text`) as the driver takes and gives it; they compare."""
 
-    def identity(self, id: UUID, /) -> Any:
-        """An id as the database's driver takes it."""
+    def identity(self, id: UUID, text: str, /) -> Any:
+        """An id (and its text) as the database's driver takes it."""
 
     def any_due(self, cursor: Any, at: Any, /) -> bool:
         """Whether any hold has expired at this moment (see `moment`)."""
@@ -142,7 +149,9 @@ class Writer(Protocol):
     def numbers(self, cursor: Any, count: int, /) -> Sequence[int]:
         """So many numbers for entries; call it while the balances are locked."""
 
-    def record(
-        self, cursor: Any, entries: Sequence[Entry], lines: Sequence[Line], rows: Collection[Row], /
-    ) -> bool:
-        """Write it all; False (and nothing is written) if somebody took one of the keys."""
+    def record(self, cursor: Any, slices: Iterable[Slice], rows: Collection[Row], /) -> bool:
+        """Write it all; False (and nothing is written) if somebody took one of the keys.
+
+        Slices are computed as they are taken. One that refuses leaves nothing written, too; the
+        balances, `rows`, are what they come to after the last slice.
+        """

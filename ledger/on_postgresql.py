@@ -1,29 +1,39 @@
-"""Recording on PostgreSQL: balances locked in sorted order, then COPY writes.
+"""Recording on PostgreSQL: balances locked in sorted order, then rows by the array.
 
 A transfer of one posting, which most are, takes a short cut: `ledger/short_cut.py`.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
+from psycopg.errors import DeadlockDetected, UniqueViolation
 
-from ledger.effects import Line, Pair, Row, Seen
-from ledger.entry import COLUMNS, KEY, Entry, Found
+from ledger.effects import Pair, Row, Seen
+from ledger.entry import COLUMNS, KEY, Found, Slice
 
-_LOOK: Final = """
-SELECT a.id, u.id, b.account IS NOT NULL
+_NAMED: Final = """
 FROM ROWS FROM (
   json_array_elements_text(%(accounts)s::json), json_array_elements_text(%(units)s::json)
 ) WITH ORDINALITY AS p(account, unit, place)
 LEFT JOIN ledger_account a ON a.code = p.account COLLATE "C"
 LEFT JOIN ledger_unit u ON u.code = p.unit COLLATE "C"
-LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = u.id
-ORDER BY p.place"""
+LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = u.id"""
+_LOOK: Final = f"SELECT a.id, u.id, b.account IS NOT NULL {_NAMED} ORDER BY p.place"
+_BALANCE: Final = """b.account, b.unit, b.may_go_negative, b.may_go_positive, b.standing,
+  b.quantity, b.version, b.held_out, b.held_in, b.as_of"""
+_LOCK_ALL: Final = f"""
+WITH named AS MATERIALIZED (SELECT p.place, b.account, b.unit {_NAMED})
+SELECT {_BALANCE}, named.place
+FROM named JOIN ledger_balance b ON b.account = named.account AND b.unit = named.unit
+WHERE NOT EXISTS (SELECT FROM named WHERE account IS NULL)
+ORDER BY b.account, b.unit
+FOR UPDATE OF b"""  # noqa: S608 - put together from our own constants
+"""All of them or, where one is missing, none."""
 _OPEN: Final = """
 INSERT INTO ledger_balance (account, unit, may_go_negative, may_go_positive, standing,
   quantity, version, held_out, held_in, as_of)
@@ -35,13 +45,12 @@ JOIN (
 ORDER BY a.id, p.unit
 ON CONFLICT DO NOTHING"""
 """Missing balances, in sorted order, with the standing that their accounts have now."""
-_LOCK: Final = """
-SELECT b.account, b.unit, b.may_go_negative, b.may_go_positive, b.standing,
-  b.quantity, b.version, b.held_out, b.held_in, b.as_of
+_LOCK: Final = f"""
+SELECT {_BALANCE}
 FROM unnest(%(accounts)s::bigint[], %(units)s::bigint[]) AS p(account, unit)
 JOIN ledger_balance b ON b.account = p.account AND b.unit = p.unit
 ORDER BY b.account, b.unit
-FOR UPDATE OF b"""
+FOR UPDATE OF b"""  # noqa: S608 - put together from our own constants
 _DUE: Final = "SELECT 1 FROM ledger_open_hold WHERE expires_at <= %s LIMIT 1"
 _KEYS: Final = """
 SELECT t.key, t.id, t.number, t.hash, t.body_hash
@@ -50,8 +59,16 @@ JOIN ledger_transfer t ON t.key = k.key COLLATE "C"
 """
 _NUMBERS: Final = """
 SELECT nextval('ledger_transfer_number_seq') FROM generate_series(1, %s)"""
-_ENTRIES: Final = f"COPY ledger_transfer ({', '.join(COLUMNS)}) FROM STDIN"
-_POSTINGS: Final = "COPY ledger_posting FROM STDIN"
+_TYPES: Final = {
+    "number": "bigint", "id": "uuid", "occurred_at": "timestamptz", "recorded_at": "timestamptz",
+    "as_of": "timestamptz", "reverses": "bigint", "ends": "bigint", "expires_at": "timestamptz",
+    "account": "bigint", "unit": "bigint",
+}  # fmt: skip
+_ENTRIES: Final = f"""
+INSERT INTO ledger_transfer ({", ".join(COLUMNS)})
+SELECT * FROM unnest({", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in COLUMNS)})"""  # noqa: S608 - put together from our own constants
+_POSTINGS: Final = f"""
+INSERT INTO ledger_posting SELECT * FROM unnest({", ".join(["%s::bigint[]"] * 10)})"""  # noqa: S608 - put together from our own constants
 _MOVE: Final = """
 UPDATE ledger_balance b SET quantity = p.quantity, version = p.version,
   held_out = p.held_out, held_in = p.held_in, as_of = p.as_of
@@ -65,9 +82,9 @@ def moment(moment: datetime, _: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def identity(id: UUID) -> UUID:
+def identity(_: UUID, text: str) -> str:
     """See `Writer`."""
-    return id
+    return text
 
 
 def any_due(cursor: Any, at: datetime) -> bool:
@@ -85,13 +102,17 @@ def lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
         "accounts": _json(pair[0] for pair in pairs),
         "units": _json(pair[1] for pair in pairs),
     }
+    locked = cursor.execute(_LOCK_ALL, codes, prepare=True, binary=True).fetchall()
+    if locked:
+        return [row[:-1] for row in sorted(locked, key=itemgetter(-1))]
     found = cursor.execute(_LOOK, codes).fetchall()
     there = [row for row in found if row[0] is not None and row[1] is not None]
     if len(there) < len(found):  # it will be refused: lock nothing
         return [(account, unit, *_NOTHING) for account, unit, _ in found]
     if missing := [row for row in there if not row[2]]:
         cursor.execute(_OPEN, _ids(missing))
-    held = {(row[0], row[1]): row for row in cursor.execute(_LOCK, _ids(there)).fetchall()}
+    locked = cursor.execute(_LOCK, _ids(there), binary=True).fetchall()
+    held = {(row[0], row[1]): row for row in locked}
     return [held[account, unit] for account, unit, _ in found]
 
 
@@ -109,56 +130,43 @@ def numbers(cursor: Any, count: int) -> Sequence[int]:
     return [row[0] for row in cursor.execute(_NUMBERS, (count,)).fetchall()]
 
 
-def record(
-    cursor: Any, entries: Sequence[Entry], lines: Sequence[Line], rows: Collection[Row]
-) -> bool:
+def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
     """See `Writer`. A twin that took a key among other accounts is waited for.
 
-    Rows go by COPY, whose text is made here: several times faster than arrays of parameters. They
-    go in the order of their keys, so that two batches with keys in common do not wait in a ring.
+    Statements are sent through a pipeline: the server writes a slice while the next is computed.
     """
     cursor.execute("SAVEPOINT ledger_record")
     try:
-        _copy(cursor, _ENTRIES, sorted(entries, key=itemgetter(KEY)))
-    except UniqueViolation as taken:
-        if taken.diag.constraint_name != "uq_ledger_transfer_key":
-            raise
+        with cursor.connection.pipeline():
+            for entries, lines in slices:
+                # In the order of their keys, so that two batches with keys in common seldom meet
+                # in a ring.
+                _insert(cursor, _ENTRIES, sorted(entries, key=itemgetter(KEY)))
+                _insert(cursor, _POSTINGS, lines)
+            moved = [(r.account, r.unit, r.quantity, r.version, r.held_out, r.held_in, r.as_of)
+                     for r in rows]  # fmt: skip
+            _insert(cursor, _MOVE, moved)
+    except BaseException as error:
         cursor.execute("ROLLBACK TO SAVEPOINT ledger_record; RELEASE SAVEPOINT ledger_record")
-        return False
-    _copy(cursor, _POSTINGS, lines)
-    cursor.execute(
-        _MOVE,
-        tuple(
-            _array(column)
-            for column in zip(
-                *[
-                    (r.account, r.unit, r.quantity, r.version, r.held_out, r.held_in, r.as_of)
-                    for r in rows
-                ],
-                strict=True,
-            )
-        )
-        or ("{}",) * 7,
-    )
+        if _is_about_a_key(error):
+            return False
+        raise
     cursor.execute("RELEASE SAVEPOINT ledger_record")
     return True
 
 
-def _copy(cursor: Any, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    with cursor.copy(statement) as copy:
-        copy.write("".join(["\t".join(map(_field, row)) + "\n" for row in rows]))
+def _is_about_a_key(error: BaseException) -> bool:
+    """Whether somebody took a key; or keys, in another order, and was the first in a ring."""
+    if isinstance(error, UniqueViolation):
+        return error.diag.constraint_name == "uq_ledger_transfer_key"
+    return isinstance(error, DeadlockDetected)
 
 
-def _field(value: Any) -> str:
-    """A value in COPY's text format."""
-    if value is None:
-        return "\\N"
-    text = str(value)
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    if text.isprintable():
-        return text
-    return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+def _insert(cursor: Any, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement that takes an array for each column."""
+    if rows:
+        columns = [_array(column) for column in zip(*rows, strict=True)]
+        cursor.execute(statement, columns, prepare=True)
 
 
 def _ids(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
@@ -166,8 +174,21 @@ def _ids(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
 
 
 def _array(values: Iterable[Any]) -> str:
-    """An array of numbers or moments, as the text of its literal."""
-    return "{" + ",".join(["NULL" if v is None else f'"{v}"' for v in values]) + "}"
+    """An array as the text of its literal, in a fraction of the time that the driver takes."""
+    values = tuple(values)
+    types = set(map(type, values))
+    if types == {str}:
+        texts = values
+        if _ESCAPED.search("".join(values)):
+            texts = tuple(_ESCAPED.sub(r"\\\g<0>", text) for text in values)
+        return '{"' + '","'.join(texts) + '"}'
+    if types == {int}:
+        return "{" + ",".join(map(str, values)) + "}"
+    text_of = {value: "NULL" if value is None else f'"{value}"' for value in set(values)}
+    return "{" + ",".join(map(text_of.__getitem__, values)) + "}"
+
+
+_ESCAPED: Final = re.compile(r'["\\]')
 
 
 def _json(texts: Iterable[str]) -> str:

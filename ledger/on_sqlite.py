@@ -1,12 +1,13 @@
 """Recording on SQLite, whose one writer has locked everything by BEGIN IMMEDIATE."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from ledger.effects import Line, Pair, Row, Seen
-from ledger.entry import COLUMNS, Entry, Found
+from ledger.effects import Pair, Row, Seen
+from ledger.entry import COLUMNS, Found, Slice
 
 _LOOK: Final = """
 SELECT a.id, u.id, a.may_go_negative, a.may_go_positive, a.standing,
@@ -15,8 +16,20 @@ FROM (SELECT 1)
 LEFT JOIN ledger_account a ON a.code = ?
 LEFT JOIN ledger_unit u ON u.code = ?
 LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = u.id"""
-_KEY: Final = "SELECT id, number, hash, body_hash FROM ledger_transfer WHERE key = ?"
+_LOOK_ALL: Final = """
+SELECT a.id, u.id, a.may_go_negative, a.may_go_positive, a.standing,
+  b.quantity, b.version, b.held_out, b.held_in, b.as_of
+FROM json_each(?) p
+LEFT JOIN ledger_account a ON a.code = p.value ->> 0
+LEFT JOIN ledger_unit u ON u.code = p.value ->> 1
+LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = u.id"""
+_KEY: Final = "SELECT key, id, number, hash, body_hash FROM ledger_transfer WHERE key = ?"
+_KEYS: Final = """
+SELECT t.key, t.id, t.number, t.hash, t.body_hash
+FROM json_each(?) k CROSS JOIN ledger_transfer t ON t.key = k.value"""
 _DUE: Final = "SELECT 1 FROM ledger_open_hold WHERE expires_at <= ? LIMIT 1"
+FEW: Final = 2
+"""So many pairs are sooner looked up one by one."""
 _LAST: Final = "SELECT coalesce(max(number), 0) FROM ledger_transfer"
 _PLACES: Final = ", ".join("?" * len(COLUMNS))
 _ENTRY: Final = f"INSERT INTO ledger_transfer ({', '.join(COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608
@@ -35,7 +48,7 @@ def moment(_: datetime, text: str) -> str:
     return f"{text[:10]} {text[11:26]}"
 
 
-def identity(id: UUID) -> str:
+def identity(id: UUID, _: str) -> str:
     """See `Writer`. As SQLAlchemy keeps it: 32 hex digits."""
     return id.hex
 
@@ -47,17 +60,19 @@ def any_due(cursor: Any, at: str) -> bool:
 
 def lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
     """See `Writer`."""
-    return [cursor.execute(_LOOK, pair).fetchone() for pair in pairs]
+    if len(pairs) <= FEW:
+        return [cursor.execute(_LOOK, pair).fetchone() for pair in pairs]
+    seen: list[Seen] = cursor.execute(_LOOK_ALL, (json.dumps(pairs),)).fetchall()
+    return seen
 
 
 def find_keys(cursor: Any, keys: Collection[str]) -> dict[str, Found]:
     """See `Writer`."""
-    found = {}
-    for key in keys:
-        row = cursor.execute(_KEY, (key,)).fetchone()
-        if row is not None:
-            found[key] = Found(UUID(row[0]), *row[1:])
-    return found
+    if len(keys) == 1:
+        rows = cursor.execute(_KEY, tuple(keys)).fetchall()
+    else:
+        rows = cursor.execute(_KEYS, (json.dumps(list(keys)),)).fetchall()
+    return {key: Found(UUID(hexed), *found) for key, hexed, *found in rows}
 
 
 def numbers(cursor: Any, count: int) -> Sequence[int]:
@@ -66,12 +81,11 @@ def numbers(cursor: Any, count: int) -> Sequence[int]:
     return range(last + 1, last + 1 + count)
 
 
-def record(
-    cursor: Any, entries: Sequence[Entry], lines: Sequence[Line], rows: Collection[Row]
-) -> bool:
+def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
     """See `Writer`. No other writer can have taken a key since it was looked for."""
-    cursor.executemany(_ENTRY, entries)
-    cursor.executemany(_POSTING, lines)
+    for entries, lines in list(slices):  # all of them computed before any is written
+        cursor.executemany(_ENTRY, entries)
+        cursor.executemany(_POSTING, lines)
     moved = [
         (r.quantity, r.version, r.held_out, r.held_in, r.as_of, r.account, r.unit)
         for r in rows

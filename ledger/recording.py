@@ -1,6 +1,6 @@
 """Recording: how entries get into the journal, whatever they do, all or none of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ from database.driver import driver
 from database.refusals import Refusal, TryAgain
 from ledger import effects, expiry, on_postgresql, on_sqlite, tables as t
 from ledger.effects import Line, Pair, Row
-from ledger.entry import Draft, Entry, Found, Posted, Writer
+from ledger.entry import Draft, Entry, Found, Posted, Slice, Writer
 from ledger.model import (
     HOLDS,
     Act,
+    body_hash,
     moment_text,
     new_nonces,
     transfer_hash,
@@ -29,6 +30,10 @@ TRIES: Final = 5
 MANY: Final = 1_000
 """So many accounts can be named in a statement; for more, what has expired is sifted here."""
 
+SLICE: Final = 100
+"""So many entries are written while the next are computed, where the database lets us."""
+TEXT_OF: Final = {act: act.value for act in Act}
+
 WRITERS: Final[dict[str, Writer]] = {"postgresql": on_postgresql, "sqlite": on_sqlite}
 
 
@@ -42,21 +47,34 @@ def record(
     Refuses: UnknownAccount, UnknownUnit, KeyReused, AlreadyReversed, HoldEnded, AccountFrozen,
     AccountClosed, Overdrawn, AboveZero, BalanceTooLarge; in a batch the facts say its `place`.
     """
+    moment = _Moment(connection, at)
     with driver(connection) as cursor:
-        due = [] if locked else _due(connection, cursor, drafts, at=at)
-        done = _record(connection, cursor, drafts, due, at=at)
+        due = [] if locked else _due(connection, cursor, drafts, moment)
+        done = _record(connection, cursor, drafts, due, moment)
+    if len(done) == len(drafts) + len(due):
+        return [done[draft.key] for draft in drafts]
     posted = []
     for draft in drafts:
         posted.append(done[draft.key])
-        if len(drafts) > 1:  # a later one with the same key is a replay of this one
-            done[draft.key] = posted[-1]._replace(replayed=True)
+        # A later one with the same key is a replay of this one.
+        done[draft.key] = posted[-1]._replace(replayed=True)
     return posted
 
 
 def let_expire(connection: Connection, due: Sequence[Draft], *, at: datetime) -> int:
     """Record the expiries of holds, but for those that somebody ends first; how many there were."""
     with driver(connection) as cursor:
-        return len(_record(connection, cursor, [], due, at=at))
+        return len(_record(connection, cursor, [], due, _Moment(connection, at)))
+
+
+class _Moment:
+    """The moment of recording: as it is, as hashes know it, and as the driver takes it."""
+
+    __slots__ = ("at", "given", "text")
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self.at, self.text = at, moment_text(at)
+        self.given = WRITERS[connection.dialect.name].moment(at, self.text)
 
 
 def _record(
@@ -64,12 +82,11 @@ def _record(
     cursor: Any,
     drafts: Sequence[Draft],
     due: Sequence[Draft],
-    *,
-    at: datetime,
+    moment: _Moment,
 ) -> dict[str, Posted]:
     """What each key gave. Refuses: TryAgain, where a twin stays out of sight."""
     for _ in range(TRIES):
-        attempt = _Attempt(connection, cursor, drafts, due, at)
+        attempt = _Attempt(connection, cursor, drafts, due, moment)
         try:
             done = attempt.run()
         except Refusal as no:
@@ -82,16 +99,16 @@ def _record(
 
 
 def _due(
-    connection: Connection, cursor: Any, drafts: Sequence[Draft], *, at: datetime
+    connection: Connection, cursor: Any, drafts: Sequence[Draft], moment: _Moment
 ) -> list[Draft]:
     """The expiries of holds in the balances at stake, but for those that are being ended."""
     write = WRITERS[connection.dialect.name]
-    if not write.any_due(cursor, write.moment(at, moment_text(at))):
+    if not write.any_due(cursor, moment.given):
         return []
     ending = {draft.ends for draft in drafts}
     pairs = set().union(*[draft.pairs for draft in drafts])
     accounts = {account for account, _ in pairs}
-    due = expiry.due(connection, at=at, accounts=accounts if len(accounts) <= MANY else None)
+    due = expiry.due(connection, at=moment.at, accounts=accounts if len(accounts) <= MANY else None)
     return [draft for draft in due if draft.ends not in ending and draft.pairs & pairs]
 
 
@@ -104,16 +121,13 @@ class _Attempt:
         cursor: Any,
         drafts: Sequence[Draft],
         due: Sequence[Draft],
-        at: datetime,
+        moment: _Moment,
     ) -> None:
         self.connection, self.cursor, self.drafts, self.due = connection, cursor, drafts, due
-        self.writer = write = WRITERS[connection.dialect.name]
-        self.at, self.recorded_text = at, moment_text(at)
-        self.recorded_at = write.moment(at, self.recorded_text)
+        self.writer = WRITERS[connection.dialect.name]
+        self.at, self.recorded_text, self.recorded_at = moment.at, moment.text, moment.given
         self.rows: dict[Pair, Row] = {}
         self.done: dict[str, Posted] = {}
-        self.entries: list[Entry] = []
-        self.lines: list[Line] = []
         self.holds: list[tuple[int, Draft]] = []
         self.at_fault: Draft | None = None
 
@@ -125,16 +139,11 @@ class _Attempt:
         # Only now: a twin under the same key has either committed, or waits for our locks.
         earlier = write.find_keys(cursor, [draft.key for draft in self.drafts])
         fresh = [*expiry.still_open(self.connection, self.due), *self._sift(earlier)]
-        nonces = new_nonces(len(fresh))
-        for number, draft, nonce in zip(
-            write.numbers(cursor, len(fresh)), fresh, nonces, strict=True
-        ):
-            self.at_fault = draft
-            self._apply(number, draft, nonce)
-
-        # From here on it must succeed, unless somebody who shares no account took a key.
-        if fresh and not write.record(cursor, self.entries, self.lines, self.rows.values()):
-            return None
+        if not fresh:
+            return self.done
+        self._refuse_second(fresh)
+        if not write.record(cursor, self._slices(fresh), self.rows.values()):
+            return None  # somebody who shares no account took a key
         if self.holds:
             _write_holds(self.connection, self.holds, self.rows)
         return self.done
@@ -156,70 +165,89 @@ class _Attempt:
             self.at_fault, key = draft, draft.key
             if key in earlier:
                 self.done[key] = replay(draft, earlier[key])
-            elif fresh.setdefault(key, draft).body_hash != draft.body_hash:
+            elif fresh.setdefault(key, draft) is not draft and fresh[key].body() != draft.body():
                 raise KeyReused("two transfers of one batch have the same key", key=key)
         return fresh.values()
 
-    def _apply(self, number: int, draft: Draft, nonce: str) -> None:
-        rows = self.rows
-        if draft.reverses is not None or (draft.ends and draft.act is not Act.EXPIRE):
-            _refuse_second(self.connection, draft)
-        if draft.act is Act.CLOSE:
+    def _refuse_second(self, fresh: Sequence[Draft]) -> None:
+        """A transfer is mended once, a hold ends once. Refuses: AlreadyReversed, HoldEnded."""
+        for draft in fresh:
+            if draft.reverses is not None or (draft.ends and draft.act is not Act.EXPIRE):
+                self.at_fault = draft
+                _refuse_second(self.connection, draft)
+
+    def _slices(self, fresh: Sequence[Draft]) -> Iterator[Slice]:
+        """The entries, applied to the balances one by one. Refuses what `record` does."""
+        numbers = self.writer.numbers(self.cursor, len(fresh))
+        nonces = new_nonces(len(fresh))
+        for start in range(0, len(fresh), SLICE):
+            some = slice(start, start + SLICE)
+            entries: list[Entry] = []
+            lines: list[Line] = []
+            for number, draft, nonce in zip(numbers[some], fresh[some], nonces[some], strict=True):
+                self.at_fault = draft
+                as_of = self._apply(number, draft, lines)
+                entries.append(self._entry(number, draft, nonce, as_of))
+            yield entries, lines
+
+    def _apply(self, number: int, draft: Draft, lines: list[Line]) -> Any:
+        """From when on it counts; its postings are added to the lines."""
+        rows, act = self.rows, draft.act
+        if act is Act.CLOSE:
             effects.refuse_not_empty(rows, draft.pairs)
         as_of = self.recorded_at
-        if draft.act in (Act.POST, *HOLDS):
+        if act is Act.POST or act in HOLDS:
             as_of = effects.begin(rows, draft.pairs, as_of)
-        if draft.act in HOLDS:
+        if act in HOLDS:
             effects.release(draft.releases, rows)
             self.holds.append((number, draft))
-        if draft.act is Act.HOLD:
+        if act is Act.HOLD:
             effects.keep(draft.postings, rows)
         else:
-            self.lines += effects.move(number, draft.postings, rows)
+            effects.move(number, draft.postings, rows, lines)
         effects.refuse_unavailable(rows, draft.pairs)
-        self._enter(number, draft, nonce, as_of)
+        return as_of
 
-    def _enter(self, number: int, draft: Draft, nonce: str, as_of: Any) -> None:
-        entry_id, moment = new_id(), self.writer.moment
-        digits = entry_id.hex  # as text in a third of the time that str() takes
+    def _entry(self, number: int, draft: Draft, nonce: str, as_of: Any) -> Entry:
+        """Its row in the journal; what its key gave is known from now on."""
+        entry_id, moment, body = new_id(), self.writer.moment, draft.body()
+        id_text = str(entry_id)
         occurred_text, occurred_at = self.recorded_text, self.recorded_at
         if draft.occurred_at != self.at:
             occurred_text = moment_text(draft.occurred_at)
             occurred_at = moment(draft.occurred_at, occurred_text)
         whole = transfer_hash(
             transfer_text(
-                draft.body,
-                transfer_id=f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}",
+                body,
+                transfer_id=id_text,
                 key=draft.key,
                 nonce=nonce,
                 occurred_at=occurred_text,
                 recorded_at=self.recorded_text,
             )
         )
-        expires_at = draft.expires_at
-        self.entries.append(
-            (
-                number,
-                self.writer.identity(entry_id),
-                draft.key,
-                nonce,
-                draft.body_hash,
-                draft.act.value,
-                draft.kind,
-                occurred_at,
-                self.recorded_at,
-                as_of,
-                draft.reference,
-                draft.memo,
-                None if draft.reverses is None else draft.reverses.number,
-                None if draft.ends is None else draft.ends.number,
-                None if expires_at is None else moment(expires_at, moment_text(expires_at)),
-                draft.account,
-                draft.unit,
-                whole,
-            )
-        )
         self.done[draft.key] = Posted(entry_id, number, whole, replayed=False)
+        expires_at = draft.expires_at
+        return (
+            number,
+            self.writer.identity(entry_id, id_text),
+            draft.key,
+            nonce,
+            body_hash(body),
+            TEXT_OF[draft.act],
+            draft.kind,
+            occurred_at,
+            self.recorded_at,
+            as_of,
+            draft.reference,
+            draft.memo,
+            None if draft.reverses is None else draft.reverses.number,
+            None if draft.ends is None else draft.ends.number,
+            None if expires_at is None else moment(expires_at, moment_text(expires_at)),
+            draft.account,
+            draft.unit,
+            whole,
+        )
 
 
 def _write_holds(
@@ -262,7 +290,7 @@ def find_replay(connection: Connection, draft: Draft) -> Posted | None:
 
 def replay(draft: Draft, earlier: Found) -> Posted:
     """What the key gave the first time. Refuses: KeyReused."""
-    if earlier.body_hash != draft.body_hash:
+    if not draft.is_of(earlier.body_hash):
         raise KeyReused(
             "this key belongs to a transfer with another body",
             key=draft.key,

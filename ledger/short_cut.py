@@ -5,15 +5,40 @@ costs more than all that is done in it. The function in the database (`ledger/fu
 for these what `recording` does, and leaves it everything else: each refusal and each replay.
 """
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
+from uuid import UUID
 
 from database.base import new_id
+from ledger.effects import Pair
 from ledger.entry import Posted, draft_of
-from ledger.model import Transfer, moment_text, new_nonce, transfer_hash, transfer_text
+from ledger.model import (
+    Transfer,
+    body_hash,
+    moment_text,
+    new_nonce,
+    new_nonces,
+    transfer_hash,
+    transfer_text,
+)
 
 _CALL: Final = f"SELECT ledger_post({', '.join(['%s'] * 14)})"
+
+_LOCK: Final = """
+SELECT FROM ledger_balance b
+WHERE (b.account, b.unit) IN (
+  SELECT a.id, u.id
+  FROM ROWS FROM (json_array_elements_text(%s::json), json_array_elements_text(%s::json))
+    AS p(account, unit)
+  JOIN ledger_account a ON a.code = p.account COLLATE "C"
+  JOIN ledger_unit u ON u.code = p.unit COLLATE "C"
+)
+ORDER BY b.account, b.unit
+FOR UPDATE OF b"""
 
 
 class LongWay(Enum):
@@ -23,15 +48,56 @@ class LongWay(Enum):
     LOCKED = 0
 
 
+@dataclass(slots=True)
+class Call:
+    """A call of the function: what it is told, and, once made, the cursor that has its answer."""
+
+    id: UUID
+    hash: str
+    told: tuple[object, ...]
+    pairs: set[Pair]
+    cursor: Any = None
+
+    def outcome(self) -> Posted | LongWay:
+        """What it gave."""
+        number = self.cursor.fetchone()[0]
+        if not number:
+            return LongWay(number)
+        return Posted(self.id, number, self.hash, replayed=False)
+
+
 def post(cursor: Any, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
     """Record the transfer through a cursor of psycopg, if it is plain."""
-    posting, draft = transfer.postings[0], draft_of(transfer)
-    transfer_id, nonce, recorded_at = new_id(), new_nonce(), moment_text(at)
+    call = _call(transfer, at, moment_text(at), new_nonce())
+    call.cursor = cursor.execute(_CALL, call.told, prepare=True)
+    return call.outcome()
+
+
+def post_together(connection: Any, transfers: Sequence[Transfer], *, at: datetime) -> list[Call]:
+    """Record those that are plain, through a connection of psycopg whose pipeline is open.
+
+    All their balances are locked first, in sorted order, as by every writer.
+    """
+    recorded_at, nonces = moment_text(at), new_nonces(len(transfers))
+    calls = [
+        _call(transfer, at, recorded_at, nonce)
+        for transfer, nonce in zip(transfers, nonces, strict=True)
+    ]
+    pairs = sorted(set().union(*[call.pairs for call in calls]))
+    codes = [json.dumps([pair[place] for pair in pairs], ensure_ascii=False) for place in (0, 1)]
+    connection.execute(_LOCK, codes, prepare=True)
+    for call in calls:
+        call.cursor = connection.execute(_CALL, call.told, prepare=True)
+    return calls
+
+
+def _call(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Call:
+    posting, draft, transfer_id = transfer.postings[0], draft_of(transfer), new_id()
     occurred_at = recorded_at if transfer.occurred_at == at else moment_text(transfer.occurred_at)
-    id_text = str(transfer_id)
+    id_text, body = str(transfer_id), draft.body()
     whole = transfer_hash(
         transfer_text(
-            draft.body,
+            body,
             transfer_id=id_text,
             key=transfer.key,
             nonce=nonce,
@@ -43,7 +109,7 @@ def post(cursor: Any, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
         id_text,
         transfer.key,
         nonce,
-        draft.body_hash,
+        body_hash(body),
         transfer.kind,
         occurred_at,
         recorded_at,
@@ -55,5 +121,4 @@ def post(cursor: Any, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
         posting.unit,
         posting.quantity,
     )
-    number = cursor.execute(_CALL, told, prepare=True).fetchone()[0]
-    return Posted(transfer_id, number, whole, replayed=False) if number else LongWay(number)
+    return Call(transfer_id, whole, told, draft.pairs)

@@ -7,6 +7,7 @@ from database.engine import writing
 from ledger import journal
 from ledger.journal import Posted
 from ledger.model import Transfer
+from ledger.recording import SLICE
 from ledger.refusals import KeyReused, Overdrawn
 from ledger.verify import verify
 from tests.ledger.entries import NOON, Book, transfer
@@ -210,3 +211,44 @@ def test_an_expired_hold_stands_in_nobodys_way_alone_either(open_bank: Bank) -> 
 
     with open_bank.session() as session:
         assert journal.balance(session, "ben", "CNY") == 5
+
+
+def test_a_transfer_refused_late_in_a_long_batch_leaves_nothing_written(book: Book) -> None:
+    """Long batches are written in slices while the rest is computed."""
+    before = book.rows()
+
+    with pytest.raises(Overdrawn) as no:
+        book.post_all(
+            *(transfer(f"k{n}", "world -> ann 1 CNY") for n in range(3 * SLICE)),
+            transfer("last", "ann -> ben 5000 CNY"),
+        )
+
+    assert no.value.facts["place"] == 3 * SLICE
+    assert book.rows() == before
+    book.post("k0", "world -> ann 1 CNY")  # in the same transaction
+    assert verify(book.session).ok
+
+
+def test_what_was_posted_before_a_long_batch_replays_it(book: Book) -> None:
+    batch = [transfer(f"k{n}", "world -> ann 1 CNY") for n in range(2 * SLICE + 1)]
+    first = book.post_all(*batch)
+
+    again = book.post_all(*batch, transfer("new", "world -> ann 1 CNY"))
+
+    assert [one.id for one in again[:-1]] == [one.id for one in first]
+    assert all(one.replayed for one in again[:-1])
+    assert not again[-1].replayed
+
+
+def test_every_character_that_a_transfer_may_have_comes_back_from_a_batch(book: Book) -> None:
+    odd = ("NULL", "a\\b", 'say "yes"', "{a,b}", "毛竹林 🎋", "a\tb\nc", "\\N", "'; --", "%s")
+    batch = [
+        transfer(f"k {text if text.isprintable() else n}", "world -> ann 1 CNY", memo=text)
+        for n, text in enumerate(odd)
+    ]
+
+    posted = book.post_all(*batch)
+
+    found = [journal.get_transfer(book.session, one.id) for one in posted]
+    assert [(one.key, one.memo) for one in found] == [(one.key, one.memo) for one in batch]
+    assert verify(book.session).ok

@@ -19,6 +19,7 @@ from database.refusals import Refusal, TryAgain
 from ledger import journal, log, reading
 from ledger.journal import Posted
 from ledger.model import Act
+from ledger.recording import SLICE
 from ledger.verify import verify
 from tests.ledger.entries import HOUR, NOON, Book, transfer
 from tests.ledger.writers import SIGNER
@@ -374,13 +375,14 @@ def test_an_account_changes_while_its_expired_hold_is_voided(
     assert all_posted(done(*waiting))
 
 
+@pytest.mark.parametrize(("turns", "length"), [(10, 30), (2, 3 * SLICE)])
 def test_batches_with_the_same_keys_in_crossed_order_have_one_winner(
-    bank: Bank, many: ThreadPoolExecutor
+    bank: Bank, many: ThreadPoolExecutor, turns: int, length: int
 ) -> None:
     """They share no account, so that they meet at their keys only."""
-    run(bank, posting("start", "world -> a 500 CNY", "world -> c 500 CNY"))
-    for number in range(10):
-        keys = [f"k{number}/{place}" for place in range(30)]
+    run(bank, posting("start", "world -> a 5000 CNY", "world -> c 5000 CNY"))
+    for number in range(turns):
+        keys = [f"k{number}/{place}" for place in range(length)]
         got = at_once(
             many,
             partial(run, bank, batch(*((key, "a -> b 1 CNY") for key in keys))),

@@ -84,3 +84,30 @@ def test_a_key_moves_once_whoever_brings_it(group: Group, committed_bank: Bank) 
     assert len(moved) in (1, 6)  # whichever body came first has the key
     assert all(isinstance(one, KeyReused) for one in got if not isinstance(one, Posted))
     assert holds(committed_bank, "a0") in (5, 6)
+
+
+def test_what_takes_the_long_way_commits_beside_what_does_not(
+    group: Group, committed_bank: Bank
+) -> None:
+    """First balances, several postings, a replay and refusals, all brought at the same moment."""
+    group.post(transfer("old", "world -> a0 5 CNY"), at=NOON)
+
+    got = together(
+        group,
+        ("old", "world -> a0 5 CNY"),
+        ("plain", "world -> a0 1 CNY"),
+        ("first", "world -> a7 1 CNY"),
+        ("too much", "a1 -> a0 1 CNY"),
+        ("nobody", "world -> zoe 1 CNY"),
+    )
+
+    replayed, plain, first, too_much, nobody = got
+    assert isinstance(replayed, Posted)
+    assert replayed.replayed
+    assert isinstance(plain, Posted)
+    assert isinstance(first, Posted)
+    assert isinstance(too_much, Overdrawn)
+    assert isinstance(nobody, UnknownAccount)
+    assert holds(committed_bank, "a0") == 6
+    with committed_bank.session() as session:
+        assert verify(session).faults == ()
