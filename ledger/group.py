@@ -21,7 +21,9 @@ from ledger.entry import Posted
 from ledger.model import Transfer
 
 PATIENCE_S: Final = 0.001
-"""How long whoever commits waits for as many as were there the last time: a part of a commit."""
+"""How long whoever commits waits for the share of others that it may expect: a part of a commit."""
+LANES: Final = 2
+"""So many commit at the same time: the database writes for one while the next is made."""
 
 
 class _Ticket:
@@ -48,10 +50,10 @@ class Group:
     def __init__(self, engine: Engine, *, most: int = 1_000) -> None:
         """At most `most` transfers are committed together."""
         self._engine, self._most = engine, most
+        self._lanes = LANES if engine.dialect.name == "postgresql" else 1
         self._came = Condition()
         self._waiting: list[_Ticket] = []
-        self._is_led = False
-        self._last = 1
+        self._leading = self._present = self._crowd = 0
 
     def post(self, transfer: Transfer, *, at: datetime) -> Posted:
         """Record a transfer; it is committed when this returns. Refuses what `journal.post` does.
@@ -61,33 +63,48 @@ class Group:
         """
         ticket = _Ticket(transfer, at)
         with self._came:
-            self._waiting.append(ticket)
-            leads, self._is_led = not self._is_led, True
-            if len(self._waiting) >= self._last:
-                self._came.notify()
-        if not leads:
-            ticket.told.wait()
-        if not ticket.done:
-            try:
-                self._take_along()
-            finally:
-                self._hand_over()
+            self._present += 1
+            self._crowd = max(self._crowd, self._present)
+            leads = self._leading < self._lanes
+            if leads:
+                self._leading += 1
+            else:
+                self._waiting.append(ticket)
+                if self._are_enough():
+                    self._came.notify()
+        try:
+            if not leads:
+                ticket.told.wait()
+            if not ticket.done:
+                self._lead(ticket)
+        finally:
+            with self._came:
+                self._present -= 1
         if ticket.posted is None:
             raise ticket.error or AssertionError("a ticket that is done has an outcome")
         return ticket.posted
 
-    def _hand_over(self) -> None:
-        """Let whoever waits longest commit for those that have come meanwhile."""
-        with self._came:
-            self._is_led = bool(self._waiting)
-            if self._is_led:
-                self._waiting[0].told.set()
+    def _lead(self, own: _Ticket) -> None:
+        """Commit; then let whoever waits longest commit for those that have come meanwhile."""
+        try:
+            self._take_along(own)
+        finally:
+            with self._came:
+                if self._waiting:
+                    self._waiting.pop(0).told.set()
+                else:
+                    self._leading -= 1
 
-    def _take_along(self) -> None:
+    def _are_enough(self) -> bool:
+        """Whether whoever commits has a lane's share of those that post at this time."""
+        return (len(self._waiting) + 1) * self._lanes >= self._crowd
+
+    def _take_along(self, own: _Ticket) -> None:
         with self._came:
-            self._came.wait_for(lambda: len(self._waiting) >= self._last, PATIENCE_S)
-            tickets, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            self._last = len(tickets)
+            self._came.wait_for(self._are_enough, PATIENCE_S)
+            self._crowd = max(self._present, self._crowd - 1)
+            others, self._waiting = self._waiting[: self._most - 1], self._waiting[self._most - 1 :]
+        tickets = [own, *others]
         try:
             self._settle(list(tickets))
         finally:
