@@ -136,11 +136,10 @@ class Group:
         try:
             with pipelined(self._engine) as connection:
                 transfers = [ticket.transfer for ticket in plain]
-                calls = short_cut.post_together(connection, transfers, at=at)
+                outcomes = short_cut.post_together(connection, transfers, at=at)
         except DBAPIError:  # turned back, or worse: each learns by itself
             return list(tickets)
-        for ticket, call in zip(plain, calls, strict=True):
-            outcome = call.outcome()
+        for ticket, outcome in zip(plain, outcomes(), strict=True):
             ticket.posted = outcome if isinstance(outcome, Posted) else None
         return [ticket for ticket in tickets if ticket.posted is None]
 

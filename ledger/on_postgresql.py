@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
@@ -63,12 +64,15 @@ _TYPES: Final = {
     "number": "bigint", "id": "uuid", "occurred_at": "timestamptz", "recorded_at": "timestamptz",
     "as_of": "timestamptz", "reverses": "bigint", "ends": "bigint", "expires_at": "timestamptz",
     "account": "bigint", "unit": "bigint",
+    **dict.fromkeys(
+        ("transfer", "ordinal", "source", "target", "quantity", "source_version",
+         "source_balance", "target_version", "target_balance"), "bigint"
+    ),
 }  # fmt: skip
-_ENTRIES: Final = f"""
-INSERT INTO ledger_transfer ({", ".join(COLUMNS)})
-SELECT * FROM unnest({", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in COLUMNS)})"""  # noqa: S608 - put together from our own constants
-_POSTINGS: Final = f"""
-INSERT INTO ledger_posting SELECT * FROM unnest({", ".join(["%s::bigint[]"] * 10)})"""  # noqa: S608 - put together from our own constants
+_POSTING: Final = (
+    "transfer", "ordinal", "source", "target", "unit", "quantity",
+    "source_version", "source_balance", "target_version", "target_balance",
+)  # fmt: skip
 _MOVE: Final = """
 UPDATE ledger_balance b SET quantity = p.quantity, version = p.version,
   held_out = p.held_out, held_in = p.held_in, as_of = p.as_of
@@ -141,11 +145,13 @@ def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
             for entries, lines in slices:
                 # In the order of their keys, so that two batches with keys in common seldom meet
                 # in a ring.
-                _insert(cursor, _ENTRIES, sorted(entries, key=itemgetter(KEY)))
-                _insert(cursor, _POSTINGS, lines)
+                entries = sorted(entries, key=itemgetter(KEY))
+                _insert(cursor, "ledger_transfer", COLUMNS, entries)
+                _insert(cursor, "ledger_posting", _POSTING, lines)
             moved = [(r.account, r.unit, r.quantity, r.version, r.held_out, r.held_in, r.as_of)
                      for r in rows]  # fmt: skip
-            _insert(cursor, _MOVE, moved)
+            if moved:
+                cursor.execute(_MOVE, [_array(column) for column in zip(*moved, strict=True)])
     except BaseException as error:
         cursor.execute("ROLLBACK TO SAVEPOINT ledger_record; RELEASE SAVEPOINT ledger_record")
         if _is_about_a_key(error):
@@ -162,11 +168,32 @@ def _is_about_a_key(error: BaseException) -> bool:
     return isinstance(error, DeadlockDetected)
 
 
-def _insert(cursor: Any, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Run a statement that takes an array for each column."""
-    if rows:
-        columns = [_array(column) for column in zip(*rows, strict=True)]
-        cursor.execute(statement, columns, prepare=True)
+def _insert(cursor: Any, table: str, names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert the rows, an array for each column; what all of them share is told once."""
+    if not rows:
+        return
+    columns = list(zip(*rows, strict=True))
+    shared = tuple(column.count(column[0]) == len(column) for column in columns)
+    shared = (False, *shared[1:])  # the rows are as many as the first column's values
+    given = [
+        column[0] if once else _array(column)
+        for column, once in sorted(zip(columns, shared, strict=True), key=itemgetter(1))
+    ]
+    cursor.execute(_inserting(table, names, shared), given, prepare=True)
+
+
+@cache
+def _inserting(table: str, names: tuple[str, ...], shared: tuple[bool, ...]) -> str:
+    """The statement: first the arrays are asked for, then what is shared."""
+    varied = [name for name, once in zip(names, shared, strict=True) if not once]
+    constant = [name for name, once in zip(names, shared, strict=True) if once]
+    arrays = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in varied)
+    values = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in constant)
+    return (
+        f"WITH rows AS (SELECT * FROM unnest({arrays}) AS r({', '.join(varied)}))"  # noqa: S608 - put together from our own constants
+        f" INSERT INTO {table} ({', '.join((*varied, *constant))})"
+        f" SELECT rows.*{', ' if constant else ''}{values} FROM rows"
+    )
 
 
 def _ids(rows: Sequence[Sequence[Any]]) -> dict[str, str]:

@@ -195,10 +195,10 @@ class _Attempt:
         rows, act = self.rows, draft.act
         if act is Act.CLOSE:
             effects.refuse_not_empty(rows, draft.pairs)
-        as_of = self.recorded_at
-        if act is Act.POST or act in HOLDS:
+        as_of, is_hold = self.recorded_at, act is not Act.POST and act in HOLDS
+        if act is Act.POST or is_hold:
             as_of = effects.begin(rows, draft.pairs, as_of)
-        if act in HOLDS:
+        if is_hold:
             effects.release(draft.releases, rows)
             self.holds.append((number, draft))
         if act is Act.HOLD:
@@ -226,7 +226,7 @@ class _Attempt:
                 recorded_at=self.recorded_text,
             )
         )
-        self.done[draft.key] = Posted(entry_id, number, whole, replayed=False)
+        self.done[draft.key] = Posted(entry_id, number, whole, False)
         expires_at = draft.expires_at
         return (
             number,

@@ -6,7 +6,7 @@ for these what `recording` does, and leaves it everything else: each refusal and
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -26,7 +26,15 @@ from ledger.model import (
     transfer_text,
 )
 
-_CALL: Final = f"SELECT ledger_post({', '.join(['%s'] * 14)})"
+_TYPES: Final = (
+    "uuid", *["text"] * 4, *["timestamptz"] * 2, *["text"] * 6, "bigint",
+)  # fmt: skip
+_CALL: Final = f"SELECT ledger_post({', '.join(['%s'] * len(_TYPES))})"
+_CALL_ALL: Final = f"""
+SELECT ledger_post({", ".join(f"a{n}" for n in range(len(_TYPES)))})
+FROM unnest({", ".join(f"%s::{name}[]" for name in _TYPES)})
+  AS given({", ".join(f"a{n}" for n in range(len(_TYPES)))})"""  # noqa: S608 - put together from our own constants
+"""One after the other, in their order; each sees what those before it did."""
 
 _LOCK: Final = """
 SELECT FROM ledger_balance b
@@ -48,19 +56,17 @@ class LongWay(Enum):
     LOCKED = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Call:
-    """A call of the function: what it is told, and, once made, the cursor that has its answer."""
+    """A call of the function: what it is told, and what it will have recorded."""
 
     id: UUID
     hash: str
-    told: tuple[object, ...]
+    told: tuple[Any, ...]
     pairs: set[Pair]
-    cursor: Any = None
 
-    def outcome(self) -> Posted | LongWay:
-        """What it gave."""
-        number = self.cursor.fetchone()[0]
+    def outcome(self, number: int | None) -> Posted | LongWay:
+        """What its answer means."""
         if not number:
             return LongWay(number)
         return Posted(self.id, number, self.hash, replayed=False)
@@ -69,14 +75,16 @@ class Call:
 def post(cursor: Any, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
     """Record the transfer through a cursor of psycopg, if it is plain."""
     call = _call(transfer, at, moment_text(at), new_nonce())
-    call.cursor = cursor.execute(_CALL, call.told, prepare=True)
-    return call.outcome()
+    return call.outcome(cursor.execute(_CALL, call.told, prepare=True).fetchone()[0])
 
 
-def post_together(connection: Any, transfers: Sequence[Transfer], *, at: datetime) -> list[Call]:
+def post_together(
+    connection: Any, transfers: Sequence[Transfer], *, at: datetime
+) -> Callable[[], list[Posted | LongWay]]:
     """Record those that are plain, through a connection of psycopg whose pipeline is open.
 
-    All their balances are locked first, in sorted order, as by every writer.
+    All their balances are locked first, in sorted order, as by every writer. Gives what tells, once
+    the pipeline has ended, what became of each.
     """
     recorded_at, nonces = moment_text(at), new_nonces(len(transfers))
     calls = [
@@ -86,9 +94,14 @@ def post_together(connection: Any, transfers: Sequence[Transfer], *, at: datetim
     pairs = sorted(set().union(*[call.pairs for call in calls]))
     codes = [json.dumps([pair[place] for pair in pairs], ensure_ascii=False) for place in (0, 1)]
     connection.execute(_LOCK, codes, prepare=True)
-    for call in calls:
-        call.cursor = connection.execute(_CALL, call.told, prepare=True)
-    return calls
+    told = [list(column) for column in zip(*[call.told for call in calls], strict=True)]
+    answers = connection.execute(_CALL_ALL, told, prepare=True)
+
+    def outcomes() -> list[Posted | LongWay]:
+        numbers = [row[0] for row in answers.fetchall()]
+        return [call.outcome(number) for call, number in zip(calls, numbers, strict=True)]
+
+    return outcomes
 
 
 def _call(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Call:
