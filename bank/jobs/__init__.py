@@ -1,0 +1,1 @@
+"""Jobs: work that takes longer than a request, in slices, each one transaction."""
