@@ -8,10 +8,12 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from bank.assets.tables import AssetKind
+from bank.calendar import local_date
 from bank.demo.data import COUNTY_CODE, COUNTY_NAME
 from bank.demo.people import Firm, Official, register_firm, register_official
 from bank.demo.places import PlannedDivision
 from bank.demo.terrain import County, PlannedParcel
+from bank.demo.zones import lay_zones
 from bank.land.divisions import add_division
 from bank.land.parcels import register_parcel
 from bank.land.tables import DivisionKind, Origin
@@ -37,6 +39,7 @@ def batches(
     for first in range(0, len(parcels), PARCELS_A_BATCH):
         chunk = parcels[first : first + PARCELS_A_BATCH]
         yield partial(_import, county, chunk, first, at)
+    yield partial(lay_zones, county=county, on=local_date(at), at=at)
 
 
 def _begin(

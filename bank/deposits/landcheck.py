@@ -8,37 +8,62 @@ from bank.calendar import local_date
 from bank.deposits import records
 from bank.deposits.refusals import LandConflict, OverlapsDeposit
 from bank.deposits.tables import Deposit, LandCheck
-from bank.land.checks import Layer, Result, check_parcel
+from bank.land.checks import Effect, Layer, LayerResult, Result, check_parcel
 from bank.land.parcels import shape_of
 
 
 def check_land(session: Session, deposit: Deposit, *, at: datetime) -> None:
     """Ask every layer anew and keep the answers; a layer that was not checked says so.
 
-    Refuses: OverlapsDeposit, LandConflict.
+    A conflict that the rulebook only warns of is kept as a warning. Refuses: OverlapsDeposit,
+    LandConflict.
     """
-    answers = check_parcel(
+    answers = ask_land(session, deposit, at=at)
+    for answer in answers:
+        _refuse_forbidden(answer)
+    deposit.land_checks.clear()
+    session.flush()
+    # The parcels' layer answers once: where several are in the way, it was refused above.
+    deposit.land_checks.extend(
+        LandCheck(
+            layer=str(answer.layer),
+            result=answer.result.value,
+            area_dm2=answer.area_dm2,
+            share_ppm=answer.share_ppm,
+            zone_name=answer.zone_name,
+            effect=answer.effect.value,
+            layer_id=answer.layer_id,
+            checked_at=at,
+        )
+        for answer in answers
+    )
+    session.flush()
+
+
+def ask_land(session: Session, deposit: Deposit, *, at: datetime) -> list[LayerResult]:
+    """What each layer says of the deposit's land now; nothing is kept. Refuses: AnswersMissing."""
+    return check_parcel(
         session,
         shape_of(records.parcel_of(deposit)),
         on=local_date(at),
         among=records.taken_by_others(deposit),
+        asset_kind=deposit.asset.kind.value,
     )
-    deposit.land_checks.clear()
-    session.flush()
-    seen: set[str] = set()
-    for answer in answers:
-        if answer.result is Result.CONFLICT and answer.layer is Layer.PARCELS:
-            raise OverlapsDeposit(
-                "the land overlaps a deposit",
-                field="shape",
-                code=answer.other_code,
-                overlap_dm2=answer.area_dm2,
-            )
-        if answer.result is Result.CONFLICT:
-            raise LandConflict("the land check found a conflict", layer=answer.layer.value)
-        if answer.layer.value not in seen:
-            seen.add(answer.layer.value)
-            deposit.land_checks.append(
-                LandCheck(layer=answer.layer.value, result=answer.result.value, checked_at=at)
-            )
-    session.flush()
+
+
+def _refuse_forbidden(answer: LayerResult) -> None:
+    if answer.result is not Result.CONFLICT or answer.effect is not Effect.FORBID:
+        return
+    if answer.layer == Layer.PARCELS:
+        raise OverlapsDeposit(
+            "the land overlaps a deposit",
+            field="shape",
+            code=answer.other_code,
+            overlap_dm2=answer.area_dm2,
+        )
+    raise LandConflict(
+        "the land check found a conflict",
+        layer=str(answer.layer),
+        conflict_dm2=answer.area_dm2,
+        zone=answer.zone_name,
+    )

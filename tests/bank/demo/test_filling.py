@@ -19,10 +19,11 @@ from bank.demo.data import TOWNS
 from bank.demo.filling import BankNotEmpty, fill, logins
 from bank.demo.people import PASSWORD
 from bank.deposits.lifecycle import Stage
-from bank.deposits.tables import Decision, Deposit, Objection, StorageMode
+from bank.deposits.tables import Decision, Deposit, LandCheck, Objection, StorageMode
 from bank.income.lifecycle import RevenueStage, RoundStage
 from bank.income.tables import Revenue, Round
 from bank.land.tables import Division, DivisionKind, Origin, Parcel
+from bank.land.zones import ZoneKind
 from bank.orders.lifecycle import Stage as OrderStage
 from bank.orders.tables import Order
 from bank.parties.signing_up import find_by_login
@@ -191,6 +192,14 @@ def test_the_first_villager_has_a_bit_of_everything(filled: Session) -> None:
 
     wanted = {Stage.COLLECTED, Stage.DRAFT, Stage.SUBMITTED, Stage.ON_NOTICE, Stage.STORED}
     assert {deposit.stage for deposit in mine} >= wanted
+
+
+def test_some_deposits_lie_clear_of_control_zones_and_some_are_warned(filled: Session) -> None:
+    kept = filled.execute(select(LandCheck.layer, LandCheck.result, LandCheck.effect)).all()
+    found = {(layer, result) for layer, result, _ in kept}
+
+    assert found >= {(kind, result) for kind in ZoneKind for result in ("clear", "conflict")}
+    assert {effect for *_, effect in kept} == {"none", "warn"}
 
 
 def test_a_bank_that_is_filled_is_left_alone(filled: Session) -> None:

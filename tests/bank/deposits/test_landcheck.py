@@ -13,6 +13,8 @@ from bank.deposits.refusals import AnswersMissing, LandConflict, OverlapsDeposit
 from bank.land.checks import CONTROL_ZONES
 from bank.land.parcels import register_parcel
 from bank.land.tables import Division, DivisionKind, Origin
+from bank.land.zone_importing import Zone, keep_layer
+from bank.land.zones import ZoneKind
 from bank.withdrawals.requesting import request_return
 from tests.reading import refused
 from tests.world import SIDE, SOUTH, WEST
@@ -139,3 +141,69 @@ def test_land_that_lies_nowhere_cannot_be_checked(session, world):
 
     with refused(AnswersMissing, "place", missing=["place"]):
         check_land(session, deposit, at=world.at)
+
+
+def lay(world, kind, shape, *, core=False, name="溪边片"):
+    """A control layer of one zone, in force for a month."""
+    on = (world.at - timedelta(days=30)).date()
+    layer, _ = keep_layer(
+        world.session, [Zone(shape, name, "", core)],
+        kind=kind, valid_from=on, at=world.at, name="图层", source_note="测试",
+    )  # fmt: skip
+    return layer
+
+
+def test_a_warning_is_kept_with_area_share_name_and_version(session, world):
+    shape = world.square(side_m=100)
+    layer = lay(world, ZoneKind.ECOLOGICAL_RED_LINE, translate(shape, 75, 0), name="水源涵养区")
+    deposit = world.deposit(Stage.DRAFT, shape=shape)
+
+    check_land(session, deposit, at=world.at)
+
+    kept = next(c for c in deposit.land_checks if c.layer == ZoneKind.ECOLOGICAL_RED_LINE)
+    assert (kept.result, kept.effect) == ("conflict", "warn")
+    assert (kept.area_dm2, kept.share_ppm, kept.zone_name) == (250_000, 250_000, "水源涵养区")
+    assert (kept.layer_id, kept.checked_at) == (layer.id, world.at)
+    assert answers(deposit)["urban_boundary"] == "not_checked"
+
+
+def test_land_that_is_warned_of_can_be_stored(session, world):
+    shape = world.square()
+    lay(world, ZoneKind.URBAN_BOUNDARY, shape.buffer(50))
+
+    deposit = world.deposit(Stage.STORED, shape=shape)
+
+    assert deposit.stage is Stage.STORED
+    assert answers(deposit)["urban_boundary"] == "conflict"
+
+
+def test_woodland_on_permanent_basic_farmland_is_refused(session, world):
+    shape = world.square(side_m=100)
+    deposit = world.deposit(Stage.DRAFT, shape=shape)
+    lay(world, ZoneKind.PERMANENT_BASIC_FARMLAND, translate(shape, 60, 0))
+
+    with refused(
+        LandConflict, layer="permanent_basic_farmland", conflict_dm2=400_000, zone="溪边片"
+    ):
+        check_land(session, deposit, at=world.at)
+
+
+def test_what_the_ecological_core_covers_is_refused_and_the_rest_is_not(session, world):
+    shape = world.square(side_m=100)
+    deposit = world.deposit(Stage.DRAFT, shape=shape)
+    lay(world, ZoneKind.ECOLOGICAL_RED_LINE, shape)
+    check_land(session, deposit, at=world.at)
+    lay(world, ZoneKind.ECOLOGICAL_RED_LINE, shape, core=True)
+
+    with refused(LandConflict, layer="ecological_red_line"):
+        check_land(session, deposit, at=world.at + timedelta(hours=1))
+
+
+def test_a_layer_of_the_countys_own_is_kept_too(session, world):
+    shape = world.square()
+    lay(world, "饮用水源保护区", shape)
+    deposit = world.deposit(Stage.DRAFT, shape=shape)
+
+    check_land(session, deposit, at=world.at)
+
+    assert answers(deposit)["饮用水源保护区"] == "conflict"

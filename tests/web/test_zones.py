@@ -1,0 +1,192 @@
+"""Control layers on the officers' page and on the command line, and what pages tell of a check."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from shapely import box
+from shapely.geometry import mapping
+from sqlalchemy import func, select
+
+from bank.deposits.lifecycle import Stage
+from bank.deposits.records import parcel_of
+from bank.land.polygons import Shape
+from bank.land.projection import to_lonlat
+from bank.land.zone_importing import Zone, keep_layer
+from bank.land.zone_tables import ControlLayer
+from bank.parties.tables import User
+from database.actor import Actor, Role
+from database.directory import Bank
+from tests.web.desk import Desk
+from tests.world import SOUTH, WEST
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+ZONE = shapely.box(WEST + 1000, SOUTH + 1000, WEST + 1400, SOUTH + 1500)
+SINCE = datetime.now(UTC).date() - timedelta(days=60)
+EMPTY = b'{"type":"FeatureCollection","features":[]}'
+
+
+@pytest.fixture
+def desk(committed_bank: Bank) -> Iterator[Desk]:
+    desk = Desk(committed_bank)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def officer(desk: Desk) -> Actor:
+    with desk.world(days=1) as world:
+        return world.county_officer
+
+
+def geojson(*shapes: Shape, **attributes: Any) -> bytes:
+    """A file of zones in degrees."""
+    features = [
+        {"type": "Feature", "properties": attributes, "geometry": mapping(to_lonlat(shape, 4549))}
+        for shape in shapes
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def sent(contents: bytes, **told: str) -> dict[str, Any]:
+    form = {"layer": "urban_boundary", "valid_from": SINCE.isoformat()} | told
+    return form | {"file": (BytesIO(contents), "zones.geojson")}
+
+
+def layers(desk: Desk) -> int:
+    with desk.session() as session:
+        return session.scalar(select(func.count(ControlLayer.id))) or 0
+
+
+def run(desk: Desk, *words: str, fails: bool = False) -> dict[str, Any]:
+    done = desk.app.test_cli_runner().invoke(args=["land", *words, "--json"])
+    assert done.exit_code == int(fails), done.output
+    told: dict[str, Any] = json.loads(done.output)
+    return told
+
+
+def test_only_county_officers_see_the_layers(desk: Desk, officer: Actor) -> None:
+    with desk.session() as session:
+        others = [user.actor() for user in session.scalars(select(User))]
+    for other in others:
+        expected = 200 if Role.COUNTY in other.roles else 403
+        assert desk.browser(other).get("/zones").status_code == expected
+    assert desk.browser().get("/zones").status_code == 302
+
+
+def test_a_county_without_layers_is_told_what_is_not_checked(desk: Desk, officer: Actor) -> None:
+    page = desk.browser(officer).get("/zones").text
+
+    assert "Not checked, because no version is in force: Permanent basic farmland, " in page
+    assert "No layer yet" in page
+
+
+def test_an_officer_takes_in_a_layer_and_sees_it(desk: Desk, officer: Actor) -> None:
+    browser = desk.browser(officer)
+    answer = browser.post("/zones", data=sent(geojson(ZONE, mc="城东"), name_field="mc"))
+
+    assert answer.status_code == 302
+    page = browser.get("/zones").text
+    assert "Urban development boundary: 1 zones taken." in page
+    assert "Governs today" in page
+    assert "300.00" in page  # 20 ha in mu
+    with desk.session() as session:
+        kept = session.scalars(select(ControlLayer)).one()
+        assert (kept.imported_by, kept.valid_from) == (officer.id, SINCE)
+
+
+def test_the_same_file_again_says_so(desk: Desk, officer: Actor) -> None:
+    browser = desk.browser(officer)
+    for _ in range(2):
+        browser.post("/zones", data=sent(geojson(ZONE)))
+
+    assert "the same zones are here already" in browser.get("/zones").text
+    assert layers(desk) == 1
+
+
+BAD = [
+    (EMPTY, {}, "The file holds no"),
+    (b"nonsense", {}, "The file holds no shapes we can read"),
+    (geojson(ZONE, lx="1"), {"name_field": "mc"}, "The file has no attribute “mc”. It has: lx."),
+    (geojson(ZONE), {"layer": "other", "kind": ""}, "Choose which layer it is"),
+    (geojson(ZONE, lx="?"), {"core_field": "lx"}, "Row 1 says “?”, not whether it is of the core."),
+    (geojson(shapely.box(0, 0, 9, 9)), {}, "No zone lies in this county."),
+]
+
+
+@pytest.mark.parametrize(("contents", "told", "text"), BAD)
+def test_a_bad_file_is_refused_beside_its_field(
+    desk: Desk, officer: Actor, contents: bytes, told: dict[str, str], text: str
+) -> None:
+    answer = desk.browser(officer).post("/zones", data=sent(contents, **told))
+
+    assert answer.status_code == 422
+    assert text in answer.text
+    assert layers(desk) == 0
+
+
+def test_a_warning_is_shown_with_its_area_share_zone_and_version(desk: Desk) -> None:
+    with desk.world(days=40) as world:
+        shape = world.square(side_m=100)
+        keep_layer(
+            world.session, [Zone(box(*shape.bounds[:2], shape.bounds[0] + 25, shape.bounds[3]),
+                                 "城东片", "", False)],
+            kind="urban_boundary", valid_from=SINCE, at=world.at, name="", source_note="",
+        )  # fmt: skip
+        deposit = world.deposit(Stage.STORED, shape=shape)
+        officer, number = world.officer, deposit.number
+
+    for browser, address in (
+        (desk.browser(officer), f"/township/{deposit.id}"),
+        (desk.browser(), f"/catalogue/{deposit.id}"),
+    ):
+        page = browser.get(address).text
+        for text in ("3.75", "25.0% of it", "城东片", "Needs a look", "Layer in force since"):
+            assert text in page
+        assert page.count("Not checked yet") == 2
+
+    kept = desk.browser().get(f"/api/v1/catalogue/{number}").get_json()["land_checks"]
+    assert kept[4] | {"checked_at": ""} == {
+        "layer": "urban_boundary", "result": "conflict", "effect": "warn", "area_dm2": 250_000,
+        "share_ppm": 250_000, "zone_name": "城东片", "layer_valid_from": SINCE.isoformat(),
+        "checked_at": "",
+    }  # fmt: skip
+
+
+def test_the_command_line_imports_lists_and_checks(
+    desk: Desk, officer: Actor, tmp_path: Path
+) -> None:
+    zones, line = tmp_path / "zones.geojson", tmp_path / "line.geojson"
+    zones.write_bytes(geojson(ZONE, mc="城东"))
+    line.write_bytes(geojson(shapely.box(WEST + 1300, SOUTH + 1000, WEST + 1500, SOUTH + 1500)))
+    told = ("--kind", "urban_boundary", "--valid-from", SINCE.isoformat(), "--name-field", "mc")
+
+    first = run(desk, "zones", "import", str(zones), *told)
+    again = run(desk, "zones", "import", str(zones), *told)
+    checked = run(desk, "check", str(line))["layers"]
+    earlier = run(desk, "check", str(line), "--on", "2024-01-01")["layers"]
+
+    assert (first["zones"], first["is_new"], again["is_new"]) == (1, True, False)
+    assert [each["layer_id"] for each in run(desk, "zones", "list")["layers"]] == [
+        first["layer_id"]
+    ]
+    assert (checked[4]["result"], checked[4]["zone_name"]) == ("conflict", "城东")
+    assert checked[4]["share_ppm"] == pytest.approx(500_000, abs=5)
+    assert {each["result"] for each in earlier[2:]} == {"not_checked"}
+
+
+def test_the_command_line_checks_a_parcel_and_a_deposit(desk: Desk) -> None:
+    with desk.world(days=3) as world:
+        deposit = world.deposit()
+        number, code = deposit.number, parcel_of(deposit).code
+
+    for what in (number, code):
+        layers = run(desk, "check", what)["layers"]
+        assert [each["result"] for each in layers] == ["clear", "clear", *["not_checked"] * 3]
+    assert run(desk, "check", "nothing", fails=True)["code"] == "no_such_record"
