@@ -35,6 +35,10 @@ class WrongCheckDigit(Invalid):
     """The last character does not fit the others: most likely a typing mistake."""
 
 
+class UnitElsewhere(Invalid):
+    """The unit lies in another county: `county`, where `needed` is this one's code."""
+
+
 class WrongPhone(Invalid):
     """Not a mobile phone number of the mainland."""
 
@@ -102,7 +106,7 @@ def _matching(code: str, allowed: list[frozenset[str]], field: str) -> None:
 
 
 DIGITS: Final = frozenset("0123456789")
-LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+SURVEYED_FOR: Final = frozenset("ABCDEFGHLNSWXY")
 
 
 def read_resident_id(text: str, *, on: date, field: str = "id_number") -> ResidentId:
@@ -139,15 +143,34 @@ def read_credit_code(text: str, *, field: str = "uscc") -> CreditCode:
 def read_unit_code(text: str, *, field: str = "unit_code") -> UnitCode:
     """A real estate unit code of 28 characters: 6 + 3 + 3 + 2 + 5 + 1 + 8.
 
-    Place 13 says who owns the land (G state, J collective, Z not settled), place 20 what stands on
-    it (F building, L trees, Q other, W nothing; after W come eight zeros). The code has no check
-    digit. Refuses: WrongLength, WrongCharacter.
+    Place 13 says who owns the land (G state, J collective, Z not settled), place 14 what right it
+    was surveyed for (A collective ownership, never of state land; B, S, X construction; C
+    homestead; D, E, F farmland, woodland, grassland under contract; L, N woodland and farmland
+    otherwise; H, G sea and islands; W open; Y other), place 20 what stands on it (F building, L
+    trees, Q other, W nothing; after W come eight zeros). The parcel's serial counts from 1. The
+    code has no check digit. Refuses: WrongLength, WrongCharacter.
     """
     number = _sized(text, 28, field)
     fixed = frozenset("0") if number[19] == "W" else DIGITS
-    allowed = [DIGITS] * 12 + [frozenset("GJZ"), LETTERS] + [DIGITS] * 5
+    surveyed_for = SURVEYED_FOR - {"A"} if number[12] == "G" else SURVEYED_FOR
+    allowed = [DIGITS] * 12 + [frozenset("GJZ"), surveyed_for] + [DIGITS] * 5
     _matching(number, [*allowed, frozenset("FLQW"), *[fixed] * 8], field)
+    if number[14:19] == "00000":
+        raise WrongCharacter("a parcel's serial counts from 1", field=field, place=19)
     return UnitCode(number)
+
+
+def refuse_elsewhere(unit: UnitCode, division_code: str, *, field: str = "unit_code") -> None:
+    """Refuses: UnitElsewhere, if the unit's county is not that of the division.
+
+    The six digits after the county are cadastral districts (地籍区, 地籍子区), which need not be
+    the codes of town and village: they are not compared.
+    """
+    county = division_code[:6]
+    if unit.county != county:
+        raise UnitElsewhere(
+            "the unit lies in another county", field=field, county=unit.county, needed=county
+        )
 
 
 def read_phone(text: str, *, field: str = "phone") -> str:

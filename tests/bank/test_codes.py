@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 from stdnum.cn import ric, uscc
 
 from bank.codes import (
+    UnitElsewhere,
     WrongCharacter,
     WrongCheckDigit,
     WrongDate,
@@ -17,6 +18,7 @@ from bank.codes import (
     read_phone,
     read_resident_id,
     read_unit_code,
+    refuse_elsewhere,
 )
 from database.refusals import Invalid
 
@@ -144,6 +146,9 @@ def test_a_unit_code_names_its_county_and_parcel() -> None:
         ("330523001002JE0001AW00000000", WrongCharacter),
         ("330523001002JE00012X00000000", WrongCharacter),
         ("330523001002JE00012W00000001", WrongCharacter),
+        ("330523001002JP00012W00000000", WrongCharacter),
+        ("330523001002GA00012W00000000", WrongCharacter),
+        ("330523001002JE00000W00000000", WrongCharacter),
     ],
 )
 def test_a_wrong_unit_code(typed: str, refusal: type[Invalid]) -> None:
@@ -151,6 +156,20 @@ def test_a_wrong_unit_code(typed: str, refusal: type[Invalid]) -> None:
         read_unit_code(typed)
 
     assert refused.value.field == "unit_code"
+
+
+def test_a_unit_of_another_county_is_refused() -> None:
+    unit = read_unit_code("330522001002JE00012W00000000")
+
+    with pytest.raises(UnitElsewhere) as refused:
+        refuse_elsewhere(unit, "330523106201")
+
+    assert refused.value.field == "unit_code"
+    assert refused.value.facts == {"county": "330522", "needed": "330523"}
+
+
+def test_the_cadastral_districts_of_a_unit_need_not_be_town_and_village() -> None:
+    refuse_elsewhere(read_unit_code("330523001002JE00012W00000000"), "330523106201")
 
 
 @pytest.mark.parametrize(
