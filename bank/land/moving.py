@@ -47,10 +47,10 @@ class Move:
         min_x, min_y, max_x, max_y = outline.bounds
         half = INSET * min(max_x - min_x, max_y - min_y) / 2
         target = outline.representative_point().buffer(half).bounds
-        if CRS.from_user_input(source.crs).is_projected:
-            return cls(source.crs, source.box, target)
-        crs = _plane_around(reproject(shapely.box(*source.box), source.crs, GEOGRAPHIC))
-        return cls(crs, reproject(shapely.box(*source.box), source.crs, crs).bounds, target)
+        if CRS.from_user_input(source.system).is_projected:
+            return cls(source.system, source.box, target)
+        crs = _plane_around(reproject(shapely.box(*source.box), source.system, GEOGRAPHIC))
+        return cls(crs, reproject(shapely.box(*source.box), source.system, crs).bounds, target)
 
     def apply(self, shape: Geometry) -> Geometry:
         """The shape at its new place."""

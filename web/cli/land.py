@@ -1,82 +1,102 @@
 """`flask land`: parcels from files, and what lies under them."""
 
+import json
+from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
+from bank.area import format_mu
 from bank.calendar import local_date
-from bank.land.checks import check_parcel
-from bank.land.importing import import_parcels
-from bank.land.parcels import shape_of
+from bank.catalogue import selecting
+from bank.catalogue.drawing import read_file
+from bank.catalogue.layers import LAYERS
+from bank.catalogue.redline import find_inside
+from bank.land.exporting import Format
+from bank.land.polygons import to_geojson
+from bank.land.shapes import shapes_of
 from bank.land.tables import Parcel
 from bank.refusals import NoSuchRecord
+from database.directory import bank_of
+from web.cli import collecting, importing, zones
 from web.cli.output import banking, say
 from web.clock import now
-from web.session import request_session, transaction
+from web.file_export import write_selection
+from web.session import request_session
 
 group = click.Group("land", help="Parcels from files, and what lies under them.")
-
-
-@group.command("import")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--land-class", default="0301", show_default=True, help="GB/T 21010 class.")
-@click.option("--town", "town_code", help="Enter all parcels in this division.")
-@click.option("--move-to", help="Move the shapes into this division, to try foreign ones.")
-@click.option("--crs", help="The coordinate system of a file that names none, as EPSG:4528.")
-@with_appcontext
-@banking
-def import_(
-    path: Path,
-    land_class: str,
-    town_code: str | None,
-    move_to: str | None,
-    crs: str | None,
-    as_json: bool,
-) -> None:
-    """Take the polygons of a GeoPackage, zipped Shapefile or GeoJSON file as free parcels."""
-    with transaction() as session:
-        report = import_parcels(
-            session,
-            path,
-            at=now(),
-            land_class=land_class,
-            town_code=town_code,
-            move_to=move_to,
-            crs=crs,
-        )
-    refused = [
-        {"row": row.number, "code": row.refusal.code, "message": row.refusal.message}
-        for row in report.refused
-    ]
-    text = [f"{report.taken} taken, {report.known} known already, {len(refused)} refused"]
-    text += [f"row {row['row']}: {row['message']}" for row in refused]
-    result = {"taken": report.taken, "known": report.known, "refused": refused}
-    say(result, "\n".join(text), as_json=as_json)
+group.add_command(importing.import_)
+group.add_command(zones.check)
+group.add_command(zones.group)
 
 
 @group.command()
 @click.argument("code")
 @with_appcontext
 @banking
-def check(code: str, as_json: bool) -> None:
-    """Say per layer what lies under the parcel of this code: clear, conflict or not checked."""
+def shapes(code: str, as_json: bool) -> None:
+    """List every shape that the parcel of this code has had, since when, and why."""
     session = request_session()
     parcel = session.scalar(select(Parcel).where(Parcel.code == code))
     if parcel is None:
         raise NoSuchRecord("no parcel has this code", code=code)
-    own: UUID = parcel.id
-    answers = check_parcel(session, shape_of(parcel), on=local_date(now()), among=Parcel.id != own)
+    srid = bank_of(session).settings.srid
     rows = [
         {
-            "layer": answer.layer.value,
-            "result": answer.result.value,
-            "area_dm2": answer.area_dm2,
-            "other_code": answer.other_code,
+            "number": row.number,
+            "since": row.since.isoformat(),
+            "reason": row.reason.value,
+            "note": row.note,
+            "area_dm2": row.area_dm2,
+            "geometry": json.loads(to_geojson(row.wkb, srid=srid, decimals=9)),
         }
-        for answer in answers
+        for row in shapes_of(session, parcel)
     ]
-    text = "\n".join(f"{row['layer']}: {row['result']}" for row in rows)
-    say({"parcel": code, "layers": rows}, text, as_json=as_json)
+    text = "\n".join(
+        f"{row['number']}: {row['reason']} since {row['since']}, {format_mu(row['area_dm2'], 4)} mu"
+        for row in rows
+    )
+    say({"parcel": code, "shapes": rows}, text, as_json=as_json)
+
+
+@group.command()
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--crs", help="The coordinate system of a file that names none, as EPSG:4528.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day whose rules and control zones count; today if unsaid.",
+)
+@with_appcontext
+@banking
+def collect(path: Path, crs: str | None, on: datetime | None, as_json: bool) -> None:
+    """Say what the red line in a file collects: deposits, sums, gaps, conflicts."""
+    session = request_session()
+    day = on.date() if on else local_date(now())
+    shape = read_file(session, path, on=day, crs=crs)
+    told = collecting.as_json(session, shape, find_inside(session, shape, on=day), on=day)
+    say(told, collecting.in_words(told), as_json=as_json)
+
+
+@group.command("export")
+@click.argument("layer", type=click.Choice(sorted(LAYERS)))
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--town", default="", help="Only what lies in the division of this code.")
+@click.option("--crs", "system", type=int, default=4490, show_default=True, help="EPSG code.")
+@with_appcontext
+@banking
+def export_layer(layer: str, path: Path, town: str, system: int, as_json: bool) -> None:
+    """Write a layer to a .gpkg, .geojson, .zip (Shapefile) or .xlsx file, however large it is.
+
+    The layers `deposits` and `parcels` have all that officers see, with owners' names.
+    """
+    ending = path.suffix.lstrip(".").lower()
+    if ending not in set(Format):
+        raise click.UsageError(f"the file's name must end in one of {', '.join(Format)}")
+    session = request_session()
+    chosen = selecting.of_layer(LAYERS[layer], on=local_date(now()), town=town)
+    rows = write_selection(session, chosen, path, form=Format(ending), system=system)
+    said = {"layer": layer, "path": str(path), "rows": rows, "crs": f"EPSG:{system}"}
+    say(said, f"{rows} rows written to {path}", as_json=as_json)

@@ -146,7 +146,7 @@ def test_a_zip_bomb_is_refused_unopened(take: Take, tmp_path: Path) -> None:
     with pytest.raises(Invalid) as refused:
         take(path)
 
-    assert refused.value.code == "file_too_large"
+    assert refused.value.code == "unsafe_file"
 
 
 def test_a_shapefile_without_its_system_asks_for_it(take: Take, tmp_path: Path) -> None:

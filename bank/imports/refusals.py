@@ -1,0 +1,11 @@
+"""The ways in which an import is refused, besides what its file is refused for."""
+
+from database.refusals import Conflict
+
+
+class NotMatched(Conflict):
+    """What the file's columns mean was not answered yet."""
+
+
+class AlreadyBegun(Conflict):
+    """Rows of the file were taken in: how it is read can no more be changed."""
