@@ -1,16 +1,20 @@
 """Putting deposits in a bundle and taking them out again; nothing is reserved by it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.authority import require_party
-from bank.catalogue.tables import Bundle, BundleItem
+from bank.calendar import local_date
+from bank.catalogue.tables import Bundle, BundleItem, BundlePart
 from bank.deposits import records
 from bank.deposits.lifecycle import Stage
+from bank.deposits.parts import by_area, part_inside
 from bank.deposits.tables import StorageMode
+from bank.land.polygons import Shape
 from bank.orders.refusals import (
     BundleOrdered,
     NotInCatalogue,
@@ -54,11 +58,19 @@ def get_bundle(session: Session, bundle_id: UUID, *, actor: Actor, lock: bool = 
 
 
 def add(
-    session: Session, bundle_id: UUID, *, deposit_id: UUID, actor: Actor, at: datetime
+    session: Session,
+    bundle_id: UUID,
+    *,
+    deposit_id: UUID,
+    actor: Actor,
+    at: datetime,
+    line: Shape | None = None,
 ) -> Bundle:
     """Put a deposit in; doing it twice changes nothing.
 
-    Refuses: NotYours, BundleOrdered, NotInCatalogue, OwnDeposit.
+    With a red line (county system) that cuts the deposit only the part inside is wanted, and
+    another line changes the part. Refuses: NotYours, BundleOrdered, NotInCatalogue, OwnDeposit;
+    with a line PartTooSmall, TooManyCorners, AreaDisagrees.
     """
     bundle = _open(session, bundle_id, actor)
     deposit = records.get_deposit(session, deposit_id)
@@ -68,10 +80,37 @@ def add(
         )
     if bundle.party_id in records.concerned(deposit):
         raise OwnDeposit("this is your own deposit", deposit=deposit.number)
-    if all(item.deposit_id != deposit.id for item in bundle.items):
-        bundle.items.append(BundleItem(deposit=deposit, added_at=at))
-        session.flush()
+    item = _item_of(bundle, deposit.id)
+    land = None if line is None else part_inside(deposit, line, on=local_date(at))
+    if item is None:
+        item = BundleItem(deposit=deposit, added_at=at)
+        bundle.items.append(item)
+    if line is not None:
+        _want(session, item, land)
+    session.flush()
     return bundle
+
+
+def take_whole(session: Session, bundle_id: UUID, *, deposit_id: UUID, actor: Actor) -> BundleItem:
+    """Want all of a deposit of which only a part was wanted.
+
+    Refuses: NotYours, BundleOrdered, NoSuchRecord.
+    """
+    item = _item_of(_open(session, bundle_id, actor), deposit_id)
+    if item is None:
+        raise NoSuchRecord("no such deposit in the bundle")
+    _want(session, item, None)
+    return item
+
+
+def _want(session: Session, item: BundleItem, land: dict[str, Any] | None) -> None:
+    """Of this deposit, the part given by its columns; all of it without."""
+    if item.part is not None:
+        item.part = None
+        session.flush()
+    if land is not None:
+        item.part = BundlePart(**land)
+    session.flush()
 
 
 def remove(session: Session, bundle_id: UUID, *, deposit_id: UUID, actor: Actor) -> Bundle:
@@ -97,19 +136,22 @@ def offer_swap(
     Refuses: NotYours, BundleOrdered, NoSuchRecord, SwapOfferMissing, SwapOfferTooHigh.
     """
     bundle = _open(session, bundle_id, actor)
-    item = next((item for item in bundle.items if item.deposit_id == deposit_id), None)
+    item = _item_of(bundle, deposit_id)
     if item is None or item.deposit.mode is not StorageMode.SWAP:
         raise NoSuchRecord("no such swap in the bundle")
     if not offer.strip() or offer_fen < 0:
         raise SwapOfferMissing("say what you offer", field="swap_offer")
-    if offer_fen > (item.deposit.value_fen or 0):
+    value_fen, _ = by_area(item.deposit.value_fen or 0, item.part)
+    if offer_fen > value_fen:
         raise SwapOfferTooHigh(
-            "the owner would owe the difference",
-            field="swap_offer_fen",
-            value_fen=item.deposit.value_fen,
+            "the owner would owe the difference", field="swap_offer_fen", value_fen=value_fen
         )
     item.swap_offer, item.swap_offer_fen = offer.strip(), offer_fen
     return item
+
+
+def _item_of(bundle: Bundle, deposit_id: UUID) -> BundleItem | None:
+    return next((item for item in bundle.items if item.deposit_id == deposit_id), None)
 
 
 def _open(session: Session, bundle_id: UUID, actor: Actor) -> Bundle:

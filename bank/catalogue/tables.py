@@ -1,12 +1,12 @@
-"""Tables of bundles."""
+"""Tables of bundles and red lines."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bank.deposits.tables import Deposit
+from bank.deposits.tables import Deposit, PartColumns
 from bank.parties.tables import Party
 from database.base import Base, new_id
 
@@ -39,3 +39,45 @@ class BundleItem(Base):
     added_at: Mapped[datetime]
 
     deposit: Mapped[Deposit] = relationship()
+    part: Mapped["BundlePart | None"] = relationship(
+        cascade="all, delete-orphan", single_parent=True, lazy="joined"
+    )
+
+
+class BundlePart(PartColumns, Base):
+    """What of a deposit in a bundle is wanted, where a red line cuts it; else all of it is."""
+
+    __tablename__ = "bundle_part"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["bundle_id", "deposit_id"], ["bundle_item.bundle_id", "bundle_item.deposit_id"]
+        ),
+        CheckConstraint("area_dm2 > 0 AND rest_dm2 > 0", name="both_sides"),
+    )
+
+    bundle_id: Mapped[UUID] = mapped_column(primary_key=True)
+    deposit_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class RedLine(Base):
+    """A project's boundary as somebody drew it; `party_id` is the investor it was drawn for.
+
+    `wkb` is in the county's system, on the mm grid, with its box; it is never changed.
+    """
+
+    __tablename__ = "red_line"
+    __table_args__ = (CheckConstraint("area_dm2 > 0", name="area_positive"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    wkb: Mapped[bytes]
+    area_dm2: Mapped[int]
+    min_x: Mapped[float] = mapped_column(Float(53))
+    min_y: Mapped[float] = mapped_column(Float(53))
+    max_x: Mapped[float] = mapped_column(Float(53))
+    max_y: Mapped[float] = mapped_column(Float(53))
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"), index=True)
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"), index=True)
+    drawn_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    created_at: Mapped[datetime]

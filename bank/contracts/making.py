@@ -1,5 +1,6 @@
 """Making the contracts of a collection, and paying what they promise at the start."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,8 +22,12 @@ from ledger import journal
 from ledger.model import Posting
 
 
-def make_contracts(session: Session, order: Order, *, at: datetime) -> tuple[list[Contract], int]:
+def make_contracts(
+    session: Session, order: Order, serving: Mapping[UUID, Deposit], *, at: datetime
+) -> tuple[list[Contract], int]:
     """One contract per line, and the shares that the investor's own capital gets.
+
+    `serving` names what serves the project for each deposit ordered: itself, or a part cut off.
 
     A contract is for shares at appraised value, a lease with its rents, or a swap. What is swapped
     is the stored right for the rest of its term, so a swap ends with the right, if that ends.
@@ -34,9 +39,14 @@ def make_contracts(session: Session, order: Order, *, at: datetime) -> tuple[lis
     *parts, investor_shares = split_shares([*stakes, order.capital_fen], at=at)
     shares = iter(parts)
     contracts = [
-        _contract(session, order, line, shares=next(shares), at=at)
-        if line.mode is StorageMode.SHARE
-        else _contract(session, order, line, shares=0, at=at)
+        _contract(
+            session,
+            order,
+            line,
+            serving[line.deposit_id],
+            shares=next(shares) if line.mode is StorageMode.SHARE else 0,
+            at=at,
+        )
         for line in order.lines
     ]
     session.add_all(contracts)
@@ -54,10 +64,9 @@ def split_shares(stakes_fen: list[int], *, at: datetime) -> list[int]:
 
 
 def _contract(
-    session: Session, order: Order, line: OrderLine, *, shares: int, at: datetime
+    session: Session, order: Order, line: OrderLine, deposit: Deposit, *, shares: int, at: datetime
 ) -> Contract:
     today = local_date(at)
-    deposit = line.deposit
     right_ends_on = deposit.asset.right.ends_on if deposit.asset.right else None
     ends_on = add_years(today, deposit.term_years or 0)
     if right_ends_on is not None:

@@ -8,41 +8,52 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bank.assets.tables import Asset
-from bank.calendar import local_date
+from bank.calendar import grace_ends, local_date
 from bank.deposits import lifecycle as deposit_cycle
+from bank.deposits.parts import by_area, cuts_of, refuse_outdated, value_left
 from bank.deposits.records import lock_deposits
 from bank.deposits.refusals import RightExpired
 from bank.deposits.tables import Deposit, StorageMode
+from bank.orders.asking import parts_of
+from bank.orders.lifecycle import PartStage
 from bank.orders.refusals import (
     AppraisalExpired,
     NotInCatalogue,
+    PartNotAgreed,
     SwapNotAccepted,
     ValueChanged,
 )
 from bank.orders.tables import Order
+from bank.refusals import GraceRunning
 from valuation.appraisals.lifecycle import Stage
 from valuation.appraisals.tables import Appraisal
 
 
 def refuse_unfit(session: Session, order: Order, *, at: datetime) -> None:
-    """All deposits are still what was ordered, and the owner of each swap has said yes.
+    """All deposits are still what was ordered, and the owners who were asked have said yes.
 
-    Their rows are locked. Refuses: NotInCatalogue, RightExpired, AppraisalExpired, ValueChanged,
-    SwapNotAccepted.
+    Their rows are locked. Refuses: NotInCatalogue, RightExpired, AppraisalExpired, PartOutdated,
+    ValueChanged, PartNotAgreed, GraceRunning, SwapNotAccepted.
     """
     deposits = load_deposits(session, [line.deposit_id for line in order.lines])
     values = values_in_force(session, deposits.values(), at=at)
+    parts = parts_of(session, order)
     for line in order.lines:
         deposit = deposits[line.deposit_id]
         if deposit.stage is not deposit_cycle.Stage.RESERVED:
             raise NotInCatalogue("not reserved", deposit=deposit.number, stage=deposit.stage.value)
-        if values[deposit.id] != line.value_fen:
+        part = parts.get(deposit.id)
+        if part is not None:
+            refuse_outdated(deposit, part)
+        value_fen, _ = by_area(values[deposit.id], part)
+        if value_fen != line.value_fen:
             raise ValueChanged(
                 "appraised anew since it was ordered",
                 deposit=deposit.number,
                 agreed_fen=line.value_fen,
-                value_fen=values[deposit.id],
+                value_fen=value_fen,
             )
+    refuse_unagreed(session, order, at=at)
     refuse_unaccepted(order)
 
 
@@ -53,16 +64,34 @@ def refuse_unaccepted(order: Order) -> None:
             raise SwapNotAccepted("the owner has not answered", deposit=line.deposit.number)
 
 
+def refuse_unagreed(session: Session, order: Order, *, at: datetime) -> None:
+    """The owner of each deposit that is cut has agreed, and cannot take it back any more.
+
+    Refuses: PartNotAgreed, GraceRunning.
+    """
+    numbers = {line.deposit_id: line.deposit.number for line in order.lines}
+    for part in parts_of(session, order).values():
+        if part.stage is not PartStage.AGREED or part.answered_at is None:
+            number = numbers[part.deposit_id]
+            raise PartNotAgreed("the owner has not agreed to the part", deposit=number)
+        if at < grace_ends(part.answered_at):
+            raise GraceRunning(
+                "the owner may still take her word back",
+                until=grace_ends(part.answered_at).isoformat(),
+            )
+
+
 def values_in_force(
     session: Session, deposits: Iterable[Deposit], *, at: datetime
 ) -> dict[UUID, int]:
     """What each deposit is worth by the appraisal that counts today, in fen, by deposit.
 
+    What was cut off since it was appraised has taken its share of the value along.
     Refuses: RightExpired, AppraisalExpired.
     """
     found, today = list(deposits), local_date(at)
     rows = session.execute(
-        select(Appraisal.asset_id, Appraisal.value_fen)
+        select(Appraisal.asset_id, Appraisal.value_fen, Appraisal.drafted_at)
         .where(
             Appraisal.asset_id.in_([deposit.asset_id for deposit in found]),
             Appraisal.stage == Stage.ISSUED,
@@ -71,7 +100,7 @@ def values_in_force(
         )
         .order_by(Appraisal.valuation_date, Appraisal.issued_at)
     )
-    latest = {row.asset_id: row.value_fen for row in rows}  # of several, the last one stays
+    latest = {row.asset_id: row for row in rows}  # of several, the last one stays
     for deposit in found:
         right = deposit.asset.right
         if right is None or (right.ends_on is not None and right.ends_on <= today):
@@ -79,7 +108,12 @@ def values_in_force(
             raise RightExpired("the right has ended", deposit=deposit.number, ends_on=ends_on)
         if deposit.asset_id not in latest:
             raise AppraisalExpired("appraise it anew", deposit=deposit.number)
-    return {deposit.id: latest[deposit.asset_id] for deposit in found}
+    cuts = cuts_of(session, [deposit.id for deposit in found])
+    return {
+        deposit.id: value_left(row.value_fen, row.drafted_at, cuts.get(deposit.id, ()))
+        for deposit in found
+        for row in (latest[deposit.asset_id],)
+    }
 
 
 def load_deposits(session: Session, ids: Iterable[UUID]) -> dict[UUID, Deposit]:

@@ -1,4 +1,4 @@
-"""The life cycle of an order."""
+"""The life cycles of an order, and of a part that an owner is asked to let go."""
 
 from enum import StrEnum
 from typing import Final
@@ -26,6 +26,7 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     FULFIL = "fulfil"
     REOPEN = "reopen"
+    CHANGE = "change"
     CANCEL = "cancel"
     EXPIRE = "expire"
 
@@ -34,6 +35,7 @@ LIFECYCLE: Final = {
     (Stage.OPEN,      Act.RESERVE): Stage.RESERVED,
     (Stage.RESERVED,  Act.ACCEPT):  Stage.RESERVED,
     (Stage.RESERVED,  Act.DECLINE): Stage.CANCELLED,
+    (Stage.RESERVED,  Act.CHANGE):  Stage.RESERVED,
     (Stage.RESERVED,  Act.ESCROW):  Stage.ESCROWED,
     (Stage.RESERVED,  Act.CANCEL):  Stage.CANCELLED,
     (Stage.RESERVED,  Act.EXPIRE):  Stage.EXPIRED,
@@ -43,4 +45,34 @@ LIFECYCLE: Final = {
     (Stage.ESCROWED,  Act.CANCEL):  Stage.CANCELLED,
     (Stage.CONFIRMED, Act.REOPEN):  Stage.ESCROWED,
     (Stage.CONFIRMED, Act.FULFIL):  Stage.FULFILLED,
+}  # fmt: skip
+
+
+class PartStage(StrEnum):
+    """Where a part of a deposit stands."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    DROPPED = "dropped"
+    COLLECTED = "collected"
+
+
+class PartAct(StrEnum):
+    """What is done to a part that an order asks for."""
+
+    ASK = "ask"
+    AGREE = "agree"
+    TAKE_BACK = "take_back"
+    DECLINE = "decline"
+    DROP = "drop"
+    COLLECT = "collect"
+
+
+PART_LIFECYCLE: Final = {
+    (PartStage.ASKED,    PartAct.AGREE):     PartStage.AGREED,
+    (PartStage.ASKED,    PartAct.DECLINE):   PartStage.DECLINED,
+    (PartStage.AGREED,   PartAct.TAKE_BACK): PartStage.ASKED,
+    (PartStage.AGREED,   PartAct.COLLECT):   PartStage.COLLECTED,
+    (PartStage.DECLINED, PartAct.DROP):      PartStage.DROPPED,
 }  # fmt: skip

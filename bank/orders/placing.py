@@ -4,34 +4,36 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from bank import accounts, keys
 from bank.acts import move, note
 from bank.authority import require_county_officer, require_disinterested, require_party
 from bank.calendar import grace_ends, local_date
 from bank.catalogue.bundling import get_bundle
-from bank.catalogue.tables import Bundle, BundleItem
+from bank.catalogue.tables import Bundle
 from bank.deposits import lifecycle as deposit_cycle
+from bank.deposits.parts import columns_of
 from bank.deposits.records import lock_deposits
-from bank.deposits.tables import Deposit, StorageMode
+from bank.deposits.tables import StorageMode
 from bank.figures import NegativeNumber, within_ledger
 from bank.numbers import next_number
 from bank.orders import gates
+from bank.orders.asking import ask
 from bank.orders.lifecycle import LIFECYCLE, Act, Stage
+from bank.orders.lines import lines_of
 from bank.orders.refusals import (
     BundleEmpty,
     BundleOrdered,
     EscrowHeld,
-    NotInCatalogue,
     ProjectUnnamed,
     SwapOfferMissing,
-    SwapOfferTooHigh,
 )
 from bank.orders.tables import Order, OrderLine
 from bank.parties.signing_up import require_confirmed
 from bank.projects import lifecycle as project_cycle
 from bank.projects.interest import interested
+from bank.projects.landcheck import keep_land_check
 from bank.projects.tables import Project
 from bank.refusals import GraceOver, NoSuchRecord, ReasonMissing
 from bank.rules import whole
@@ -54,10 +56,11 @@ def place(
 ) -> Order:
     """Order the bundle for a named project; all its deposits are reserved, or none.
 
+    Of one that the red line cuts only the part is, and its owner is asked whether she lets it go.
     What each is worth is what the appraisal says that is in force now. The reservation runs for
     the rule's days. Refuses: NotYours, KeyReused, BundleOrdered, NotConfirmed, ProjectUnnamed,
     NegativeNumber, BundleEmpty, SwapOfferMissing, NotInCatalogue, RightExpired, AppraisalExpired,
-    SwapOfferTooHigh, TooLarge.
+    PartOutdated, SwapOfferTooHigh, TooLarge.
     """
     bundle = get_bundle(session, bundle_id, actor=actor, lock=True)
     body = {"bundle": bundle_id, "name": name, "purpose": purpose, "capital": capital_fen}
@@ -67,7 +70,7 @@ def place(
     items = {item.deposit_id: item for item in bundle.items}
     expire_overdue(session, at=at, among=list(items))
     deposits = list(gates.load_deposits(session, items).values())
-    lines = _lines(session, deposits, items, at=at)
+    lines = lines_of(session, deposits, items, at=at)
     due_fen = sum(line.due_fen for line in lines)
     amount_fen = within_ledger(capital_fen + due_fen, field="capital")
 
@@ -95,7 +98,12 @@ def place(
     session.add(order)
     session.flush()
     note(session, project, project_cycle.Act.SUBMIT, actor=actor, at=at)
-    _shift(session, order, deposits, act=Act.RESERVE, at=at)
+    pieces = [(item.deposit, item.part) for item in bundle.items]
+    keep_land_check(session, project, pieces, act=project_cycle.Act.SUBMIT, at=at)
+    for item in bundle.items:
+        if item.part is not None:
+            ask(session, order, item.deposit_id, columns_of(item.part), actor=actor, at=at)
+    _shift(session, order, act=Act.RESERVE, at=at)
     for deposit in deposits:
         move(
             session,
@@ -110,49 +118,6 @@ def place(
     bundle.ordered_at = at
     keys.settle(session, key, order.id)
     return order
-
-
-def _lines(
-    session: Session, deposits: list[Deposit], items: dict[UUID, BundleItem], *, at: datetime
-) -> list[OrderLine]:
-    """A line for each deposit that is free, at today's value."""
-    for deposit in deposits:
-        if deposit.stage is not deposit_cycle.Stage.STORED:
-            raise NotInCatalogue(
-                "another order was first", deposit=deposit.number, stage=deposit.stage.value
-            )
-    values = gates.values_in_force(session, deposits, at=at)
-    for deposit in deposits:
-        deposit.value_fen = values[deposit.id]
-        if items[deposit.id].swap_offer_fen > values[deposit.id]:
-            raise SwapOfferTooHigh(
-                "the owner would owe the difference",
-                field="swap_offer_fen",
-                deposit=deposit.number,
-                value_fen=values[deposit.id],
-            )
-    return [line_for(deposit, items[deposit.id]) for deposit in deposits]
-
-
-def line_for(deposit: Deposit, item: BundleItem) -> OrderLine:
-    """What one deposit costs the order: the first year's rent, or the balance of a swap."""
-    mode = StorageMode(str(deposit.mode))  # a stored deposit has a mode: submit refuses without
-    value_fen = deposit.value_fen or 0
-    due_fen = {
-        StorageMode.SHARE: 0,
-        StorageMode.LEASE: deposit.rent_fen or 0,
-        StorageMode.SWAP: value_fen - item.swap_offer_fen,
-    }
-    return OrderLine(
-        deposit_id=deposit.id,
-        mode=mode,
-        area_dm2=deposit.area_dm2,
-        value_fen=value_fen,
-        rent_fen=deposit.rent_fen or 0,
-        swap_offer=item.swap_offer,
-        swap_offer_fen=item.swap_offer_fen,
-        due_fen=due_fen[mode],
-    )
 
 
 def _refuse_unfit(bundle: Bundle, name: str, purpose: str, capital_fen: int) -> None:
@@ -271,7 +236,7 @@ def release(
     project = order.project
     move(session, project, project_cycle.LIFECYCLE, project_act, actor=actor, at=at, reason=reason)
     deposits = lock_deposits(session, [line.deposit_id for line in order.lines])
-    _shift(session, order, deposits, act=act, at=at)
+    _shift(session, order, act=act, at=at)
     for deposit in deposits:
         move(
             session,
@@ -289,23 +254,21 @@ def held_fen(session: Session, order: Order) -> int:
     return journal.balance(session, accounts.escrow(order.number), accounts.CNY)
 
 
-def _shift(
-    session: Session, order: Order, deposits: list[Deposit], *, act: Act, at: datetime
-) -> None:
-    """Post the area of all deposits from their owners' accounts to the order's, or back again."""
+def _shift(session: Session, order: Order, *, act: Act, at: datetime) -> None:
+    """Post the area of all lines from their owners' accounts to the order's, or back again."""
     reserved = accounts.reserved(order.number)
     journal.open_account(session, reserved, at=at)
     postings = []
-    for deposit in deposits:
-        source, target = accounts.stored(deposit.party.number), reserved
+    for line in order.lines:
+        source, target = accounts.stored(line.deposit.party.number), reserved
         if act is not Act.RESERVE:
             source, target = target, source
         postings.append(
             Posting(
                 source=source,
                 target=target,
-                unit=accounts.land(deposit.number),
-                quantity=deposit.area_dm2,
+                unit=accounts.land(line.deposit.number),
+                quantity=line.area_dm2,
             )
         )
     journal.post(
@@ -327,4 +290,11 @@ def get_order(session: Session, order_id: UUID, *, lock: bool = False) -> Order:
     order = find_row(session, Order, order_id, lock=lock)
     if order is None:
         raise NoSuchRecord("no such order")
+    if lock:  # its lines may have changed since the session read them
+        session.scalars(
+            select(OrderLine)
+            .where(OrderLine.order_id == order_id)
+            .options(lazyload(OrderLine.deposit))
+            .execution_options(populate_existing=True)
+        ).all()
     return order

@@ -85,3 +85,11 @@ class CollectionUnderWay(Conflict):
 
 class EscrowHeld(Conflict):
     """Money is held for the order; it goes back to its payer first."""
+
+
+class PartNotAgreed(Conflict):
+    """The owner has not agreed to let this part of her deposit go: `deposit`."""
+
+
+class PartChanged(Conflict):
+    """What is asked for is no longer the part that was shown: `deposit`."""

@@ -4,12 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bank.deposits.tables import Deposit, StorageMode
-from bank.orders.lifecycle import Stage
-from bank.parties.tables import Party
+from bank.deposits.tables import Deposit, PartColumns, StorageMode
+from bank.orders.lifecycle import PartStage, Stage
+from bank.parties.tables import Party, User
 from bank.projects.tables import Project
 from database.base import Base, new_id
 from database.types import choice
@@ -60,6 +60,47 @@ class OrderLine(Base):
     """When the owner of a swap said yes to what is offered; other lines need no answer."""
 
     deposit: Mapped[Deposit] = relationship(lazy="joined")
+    part: Mapped["OrderPart | None"] = relationship(
+        primaryjoin="and_(foreign(OrderLine.order_id) == OrderPart.order_id,"
+        " foreign(OrderLine.deposit_id) == OrderPart.deposit_id,"
+        f" OrderPart.stage != '{PartStage.DROPPED.value}')",
+        uselist=False,
+        viewonly=True,
+        lazy="selectin",
+    )
+    """What goes, where the deposit is cut; `area_dm2` is the part's then."""
+
+
+class OrderPart(PartColumns, Base):
+    """A part of a deposit that an order asks for, and what its owner said to it.
+
+    The agreement is to exactly this shape and area; another part is another row. `answered_by`
+    and `answered_at` tell of the last yes or no; a yes that was taken back is in the history.
+    """
+
+    __tablename__ = "order_part"
+    __table_args__ = (
+        CheckConstraint("area_dm2 > 0 AND rest_dm2 > 0", name="both_sides"),
+        Index(
+            "one_part_at_a_time",
+            "order_id",
+            "deposit_id",
+            unique=True,
+            sqlite_where=text("stage <> 'dropped'"),
+            postgresql_where=text("stage <> 'dropped'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("purchase_order.id"))
+    deposit_id: Mapped[UUID] = mapped_column(ForeignKey("deposit.id"), index=True)
+    stage: Mapped[PartStage] = mapped_column(choice(PartStage))
+    asked_at: Mapped[datetime]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None]
+
+    deposit: Mapped[Deposit] = relationship()
+    answerer: Mapped[User | None] = relationship()
 
 
 class ReceiptPurpose(StrEnum):

@@ -22,6 +22,7 @@ from bank.orders.receipts import open_amount
 from bank.orders.refusals import EscrowShort
 from bank.orders.tables import Order
 from bank.projects import lifecycle as project_cycle
+from bank.withdrawals.handing_over import hand_over
 from bank.withdrawals.refusals import ContractRunning, EscrowChanged, RentOpen
 from bank.withdrawals.tables import Kind, Withdrawal
 from database.actor import Actor
@@ -99,21 +100,12 @@ def execute(session: Session, withdrawal: Withdrawal, *, officer: Actor, at: dat
 def _collect(
     session: Session, withdrawal: Withdrawal, order: Order, *, officer: Actor, at: datetime
 ) -> None:
-    contracts, investor_shares = make_contracts(session, order, at=at)
-    postings = _land_postings(session, order, at=at) + _money_postings(session, order, at=at)
+    serving, postings = hand_over(session, order, officer=officer, at=at)
+    contracts, investor_shares = make_contracts(session, order, serving, at=at)
+    postings += _money_postings(session, order, at=at)
     postings += _share_postings(session, order, contracts, investor_shares, at=at)
     _post(session, withdrawal, "collect", order.project.name, postings, at=at)
 
-    for line in order.lines:
-        move(
-            session,
-            line.deposit,
-            deposit_cycle.LIFECYCLE,
-            deposit_cycle.Act.COLLECT,
-            actor=officer,
-            at=at,
-            reason=order.project.number,
-        )
     move(session, order, order_cycle.LIFECYCLE, order_cycle.Act.FULFIL, actor=officer, at=at)
     move(
         session,
@@ -123,21 +115,6 @@ def _collect(
         actor=officer,
         at=at,
     )
-
-
-def _land_postings(session: Session, order: Order, *, at: datetime) -> list[Posting]:
-    """All area of the bundle, from the order's account to the project's."""
-    held = accounts.held(order.project.number)
-    journal.open_account(session, held, at=at)
-    return [
-        Posting(
-            source=accounts.reserved(order.number),
-            target=held,
-            unit=accounts.land(line.deposit.number),
-            quantity=line.area_dm2,
-        )
-        for line in order.lines
-    ]
 
 
 def _money_postings(session: Session, order: Order, *, at: datetime) -> list[Posting]:

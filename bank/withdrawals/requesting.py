@@ -16,7 +16,7 @@ from bank.deposits.tables import Deposit
 from bank.lifecycle import after
 from bank.numbers import next_number
 from bank.orders import lifecycle as order_cycle
-from bank.orders.gates import refuse_unaccepted
+from bank.orders.gates import refuse_unaccepted, refuse_unagreed
 from bank.orders.placing import get_order, held_fen
 from bank.orders.receipts import refuse_leaving
 from bank.parties.signing_up import get_party
@@ -47,7 +47,7 @@ def request_collection(
     """A county officer asks that the bundle of a paid order leave the bank for its project.
 
     Refuses: NotAnOfficer, OwnBusiness, KeyReused, IllegalMove, WithdrawalUnderWay,
-    SwapNotAccepted.
+    PartNotAgreed, GraceRunning, SwapNotAccepted.
     """
     require_county_officer(officer)
     order = get_order(session, order_id, lock=True)
@@ -60,6 +60,7 @@ def request_collection(
     project = get_project(session, order.project_id, lock=True)
     after(project_cycle.LIFECYCLE, project.stage, project_cycle.Act.COLLECT)
     refuse_leaving(session, order)
+    refuse_unagreed(session, order, at=at)
     refuse_unaccepted(order)
 
     withdrawal = _open(session, Kind.COLLECTION, order.party, actor=officer, at=at)

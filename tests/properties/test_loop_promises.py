@@ -1,9 +1,10 @@
 """Random sequences of the loop's commands; after every step the promises are looked at anew.
 
 Promise 1: for every unit all accounts sum to zero. 2: a deposit's whole area lies in exactly one
-account, the one its stage names. 4: a repeated key changes nothing. 5: two different officers.
-6: every fen and every share is given out. (3, append-only, has its own tests in raw SQL; here no
-transfer that was seen ever changes.)
+account, the one its stage names, but for a part that an order reserves; and it is the area of its
+polygon to the dm², however often a red line cuts it. 4: a repeated key changes nothing. 5: two
+different officers. 6: every fen and every share is given out. (3, append-only, has its own tests
+in raw SQL; here no transfer that was seen ever changes.)
 """
 
 from collections import Counter
@@ -15,6 +16,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import shapely
+import shapely.affinity
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -27,24 +30,40 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from bank import accounts
+from bank.calendar import grace_ends
 from bank.contracts.tables import Contract
 from bank.deposits import records
 from bank.deposits.lifecycle import IN_BANK, Stage
-from bank.deposits.tables import Deposit, StorageMode
+from bank.deposits.tables import Deposit, DepositCut, StorageMode
 from bank.due import run_due
 from bank.income.lifecycle import RoundStage
 from bank.income.refusals import NoShareholders
 from bank.income.tables import Round
-from bank.orders import placing
-from bank.orders.lifecycle import Stage as OrderStage
-from bank.orders.refusals import AppraisalExpired, NotInCatalogue
-from bank.orders.tables import Order
+from bank.land.parcels import shape_of
+from bank.land.polygons import DM2_PER_M2, Shape
+from bank.land.refusals import PartTooSmall
+from bank.land.shapes import shapes_of
+from bank.orders import asking, changing, placing
+from bank.orders.lifecycle import PartStage, Stage as OrderStage
+from bank.orders.refusals import (
+    AppraisalExpired,
+    NotInCatalogue,
+    PartNotAgreed,
+    SwapOfferTooHigh,
+)
+from bank.orders.tables import Order, OrderPart
 from bank.parties.tables import Party
 from bank.projects.lifecycle import Stage as ProjectStage
 from bank.refusals import GraceOver, IllegalMove, NotAnOfficer, SameOfficer
 from bank.withdrawals import confirming, requesting
 from bank.withdrawals.lifecycle import UNDER_WAY, Stage as WithdrawalStage
-from bank.withdrawals.refusals import NotEnough, NothingHeld, WithdrawalUnderWay
+from bank.withdrawals.refusals import (
+    ContractRunning,
+    NotEnough,
+    NothingHeld,
+    RentOpen,
+    WithdrawalUnderWay,
+)
 from bank.withdrawals.tables import Withdrawal
 from database.actor import Actor, Role
 from database.directory import Bank
@@ -59,6 +78,16 @@ WHERE = {
     Stage.COLLECTED: lambda deposit, order: accounts.held(order.project.number),
     Stage.RETURNED: lambda deposit, order: accounts.returned(deposit.party.number),
 }
+
+
+def part_shape(wkb: bytes) -> Shape:
+    shape = shapely.from_wkb(wkb)
+    assert isinstance(shape, shapely.Polygon | shapely.MultiPolygon)
+    return shape
+
+
+UNFIT = (AppraisalExpired, ContractRunning, IllegalMove, RentOpen)
+"""Why a withdrawal may no longer be carried out, whatever it was when it was asked for."""
 
 
 class Loop(RuleBasedStateMachine):
@@ -129,11 +158,72 @@ class Loop(RuleBasedStateMachine):
     @rule(data=st.data(), capital=st.integers(0, 30_000_000), pay=st.booleans())
     def order(self, data: st.DataObject, capital: int, pay: bool) -> None:
         chosen = data.draw(st.lists(st.sampled_from(self._stored()), min_size=1, unique=True))
+        self._order(*chosen, capital=capital, pay=pay)
+
+    @precondition(lambda self: self._stored())
+    @rule(
+        data=st.data(), capital=st.integers(0, 30_000_000), pay=st.booleans(),
+        side=st.floats(0.05, 0.95), turn=st.floats(0, 360),
+    )  # fmt: skip
+    def order_a_part(
+        self, data: st.DataObject, capital: int, pay: bool, side: float, turn: float
+    ) -> None:
+        chosen = data.draw(st.lists(st.sampled_from(self._stored()), min_size=1, unique=True))
+        cut = chosen[0]
+        min_x, min_y, max_x, max_y = shape_of(records.parcel_of(cut)).bounds
+        edge = min_x + (max_x - min_x) * side
+        line = shapely.box(edge - 500, min_y - 500, edge, max_y + 500)
+        line = shapely.affinity.rotate(line, turn, origin=(edge, (min_y + max_y) / 2))
+        self._order(*chosen, capital=capital, pay=pay, red_lines={cut.id: line})
+
+    def _order(self, *chosen: Deposit, capital: int, pay: bool, **told: Any) -> None:
         try:
-            self.world.order(*chosen, capital_fen=capital, approved=pay)
+            self.world.order(*chosen, capital_fen=capital, approved=pay, **told)
             self.session.commit()
-        except AppraisalExpired:
+        except (AppraisalExpired, PartTooSmall):
             self.session.rollback()
+
+    @precondition(lambda self: self._asked())
+    @rule(data=st.data(), then=st.sampled_from(["drop", "whole", "part"]))
+    def an_owner_declines(self, data: st.DataObject, then: str) -> None:
+        part = data.draw(st.sampled_from(self._asked()))
+        order = self.session.get_one(Order, part.order_id)
+        investor = Actor(order.placed_by, "", frozenset(), frozenset({order.party_id}))
+        if part.stage is PartStage.AGREED:
+            if part.answered_at is None or self.world.at >= grace_ends(part.answered_at):
+                return
+            asking.take_back(
+                self.session, order.id, deposit_id=part.deposit_id,
+                actor=self.world.owner_of(part.deposit), at=self.world.at,
+            )  # fmt: skip
+        asking.decline(
+            self.session, order.id, deposit_id=part.deposit_id, shape_digest=part.shape_digest,
+            actor=self.world.owner_of(part.deposit), at=self.world.at,
+        )  # fmt: skip
+        told: dict[str, Any] = {
+            "deposit_id": part.deposit_id, "actor": investor, "at": self.world.at
+        }  # fmt: skip
+        try:
+            if then == "drop":
+                changing.drop(self.session, order.id, **told)
+            else:
+                line = None if then == "whole" else part_shape(part.rest_wkb)
+                changing.change(self.session, order.id, line=line, **told)
+        except (AppraisalExpired, IllegalMove, SwapOfferTooHigh):
+            self.session.rollback()
+            return
+        self.session.commit()
+
+    def _asked(self) -> list[OrderPart]:
+        wanted = (
+            select(OrderPart)
+            .join(Order, Order.id == OrderPart.order_id)
+            .where(
+                OrderPart.stage.in_([PartStage.ASKED, PartStage.AGREED]),
+                Order.stage == OrderStage.RESERVED,
+            )
+        )
+        return list(self.session.scalars(wanted.order_by(OrderPart.asked_at, OrderPart.id)))
 
     @precondition(lambda self: self._orders(OrderStage.RESERVED, OrderStage.ESCROWED))
     @rule(data=st.data())
@@ -158,7 +248,7 @@ class Loop(RuleBasedStateMachine):
         try:
             self.world.approve(order)
             self.world.pay(order)
-        except AppraisalExpired:
+        except (AppraisalExpired, PartNotAgreed):
             self.session.rollback()
             return
         self.session.commit()
@@ -236,7 +326,7 @@ class Loop(RuleBasedStateMachine):
             try:
                 confirming.check(self.session, withdrawal.id, officer=first, at=at)
                 self.session.commit()
-            except (AppraisalExpired, IllegalMove):
+            except UNFIT:
                 self.session.rollback()
                 return
         key, second = self.world.key(), self.world.third_county_officer
@@ -248,7 +338,7 @@ class Loop(RuleBasedStateMachine):
             self.session.rollback()
         try:
             confirming.confirm(self.session, withdrawal.id, officer=second, at=at, key=key)
-        except (AppraisalExpired, IllegalMove):
+        except UNFIT:
             self.session.rollback()
             return
         self.session.commit()
@@ -304,6 +394,8 @@ class Loop(RuleBasedStateMachine):
     def a_deposit_is_in_one_place_whole(self) -> None:
         orders = list(self.session.scalars(select(Order).order_by(Order.number)))
         last = {line.deposit_id: order for order in orders for line in order.lines}
+        cuts = list(self.session.scalars(select(DepositCut)))
+        last |= {cut.child_id: self._order_of(cut) for cut in cuts}
         for deposit in self.session.scalars(select(Deposit)).unique():
             unit = accounts.land(deposit.number)
             places = [
@@ -312,10 +404,42 @@ class Loop(RuleBasedStateMachine):
                 if found.quantity > 0
             ]
             if deposit.stage in IN_BANK | {Stage.RETURNED}:
-                here = WHERE[deposit.stage](deposit, last.get(deposit.id))
-                assert places == [(here, records.parcel_of(deposit).area_dm2)]
+                order = last.get(deposit.id)
+                here = WHERE[deposit.stage](deposit, order)
+                parcel = records.parcel_of(deposit)
+                part = asking.find_part(self.session, order.id, deposit.id) if order else None
+                if deposit.stage is Stage.RESERVED and part is not None:
+                    stored = accounts.stored(deposit.party.number)
+                    assert sorted(places) == [
+                        (here, part.area_dm2), (stored, part.rest_dm2)
+                    ]  # fmt: skip
+                    assert part.area_dm2 + part.rest_dm2 == parcel.area_dm2
+                else:
+                    assert places == [(here, parcel.area_dm2)]
+                assert deposit.area_dm2 == parcel.area_dm2
+                assert abs(shape_of(parcel).area * DM2_PER_M2 - parcel.area_dm2) < 1
             else:
                 assert places == []
+
+    def _order_of(self, cut: DepositCut) -> Order:
+        contract = select(Contract.project_id).where(Contract.deposit_id == cut.child_id)
+        return self.session.scalars(select(Order).where(Order.project_id.in_(contract))).one()
+
+    @invariant()
+    def what_was_cut_sums_to_what_was_stored(self) -> None:
+        cuts = list(self.session.scalars(select(DepositCut)))
+        for origin in {cut.deposit_id for cut in cuts}:
+            deposit = self.session.get_one(Deposit, origin)
+            parts = [
+                self.session.get_one(Deposit, cut.child_id)
+                for cut in cuts
+                if cut.deposit_id == origin
+            ]
+            first = shapes_of(self.session, records.parcel_of(deposit))[0]
+            assert sum(each.area_dm2 for each in [deposit, *parts]) == first.area_dm2
+            shapes = [shape_of(records.parcel_of(each)) for each in [deposit, *parts]]
+            whole = shapely.from_wkb(first.wkb)
+            assert shapely.symmetric_difference(shapely.union_all(shapes), whole).area < 1e-4
 
     @invariant()
     def nothing_is_rewritten(self) -> None:
