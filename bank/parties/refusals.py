@@ -1,6 +1,6 @@
 """Refusals of signing up and of parties."""
 
-from database.refusals import Conflict, Invalid
+from database.refusals import Conflict, Forbidden, Invalid
 
 
 class AlreadySignedUp(Conflict):
@@ -25,3 +25,11 @@ class UnknownDivision(Invalid):
 
 class NotConfirmed(Conflict):
     """A collective or company acts only after an officer has confirmed it."""
+
+
+class NotStaff(Forbidden):
+    """Only officers and auditors may have access tokens."""
+
+
+class TokenTooLong(Invalid):
+    """A token lasts at least a day and at most as long as the rulebook says: `most` days."""

@@ -117,3 +117,31 @@ class Membership(Base):
     since: Mapped[datetime]
 
     party: Mapped[Party] = relationship(lazy="joined")
+
+
+class TokenScope(StrEnum):
+    """What a personal access token opens."""
+
+    LAND_READ = "land:read"
+
+
+class AccessToken(Base):
+    """A login's key for a program that only reads. The secret is not kept, only its SHA-256.
+
+    `hint` is the secret's beginning, by which its owner knows it again.
+    """
+
+    __tablename__ = "access_token"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    name: Mapped[str]
+    hint: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    scope: Mapped[TokenScope] = mapped_column(choice(TokenScope))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined")

@@ -1,0 +1,318 @@
+"""The layers of land that other programs read: what each holds, and the fields it is told by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from bank.area import m2, mu
+from bank.assets.tables import Asset, AssetKind, Right, RightType
+from bank.catalogue.browsing import TOWN_CODE, Filter, Town
+from bank.deposits.lifecycle import IN_BANK, Stage
+from bank.deposits.tables import Deposit, StorageMode
+from bank.land import parcels
+from bank.land.codes import TOWN_LENGTH
+from bank.land.fields import Field, FieldKind
+from bank.land.polygons import Box
+from bank.land.tables import Division, DivisionKind, Origin, Parcel
+from bank.land.zone_tables import ControlLayer, ControlZone
+from bank.parties.tables import Party
+
+MU_DECIMALS: Final = 4
+PARCEL_TOWN = func.substr(Parcel.division_code, 1, TOWN_LENGTH)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer. Its query gives a row for each shape, with the columns `key`, `fid` and `wkb`.
+
+    `key` orders the rows and never changes, so that reading can go on after any of them; `boxed`
+    is the condition that a shape's box meets a box; `moment` is what an interval of time is
+    compared with; `place` is the code of the division where a row lies. `members` says what the
+    layer holds when nothing else is asked, and `in_force` which versions of it on a day.
+    `staff`: only officers and auditors see it.
+    """
+
+    name: str
+    title: str
+    title_zh: str
+    description: str
+    staff: bool
+    fields: tuple[Field, ...]
+    query: Callable[[], Select[*tuple[Any, ...]]]
+    key: Any
+    fid: Any
+    place: Any
+    boxed: Callable[[Session, Box], ColumnElement[bool]]
+    moment: Any = None
+    members: tuple[ColumnElement[bool], ...] = ()
+    in_force: Callable[[date], ColumnElement[bool]] | None = None
+
+    def members_on(self, day: date) -> list[ColumnElement[bool]]:
+        """The conditions that a row belongs to the layer on a day."""
+        return [*self.members, *([self.in_force(day)] if self.in_force else [])]
+
+    @property
+    def filters(self) -> dict[str, Field]:
+        """The fields that rows can be asked for by."""
+        return {each.name: each for each in self.fields if each.column is not None}
+
+
+def _told(name: str) -> Callable[[Any], Any]:
+    def read(row: Any) -> Any:
+        return getattr(row, name)
+
+    return read
+
+
+def _text(name: str, title: str, column: Any = None, *, short: str = "", of: str = "") -> Field:
+    return Field(name, title, FieldKind.TEXT, _told(of or name), short, column)
+
+
+def _choice(name: str, title: str, of: type[StrEnum], column: Any, *, short: str = "") -> Field:
+    return Field(name, title, FieldKind.CHOICE, _told(name), short, column, of)
+
+
+def _m2(name: str, title: str, of: str, *, short: str = "") -> Field:
+    return Field(name, title, FieldKind.DECIMAL, lambda row: float(m2(getattr(row, of))), short)
+
+
+def _mu(name: str, title: str, of: str) -> Field:
+    def read(row: Any) -> float:
+        return round(float(mu(getattr(row, of))), MU_DECIMALS)
+
+    return Field(name, title, FieldKind.DECIMAL, read)
+
+
+def _yuan(name: str, title: str, of: str) -> Field:
+    def read(row: Any) -> float | None:
+        fen = getattr(row, of)
+        return None if fen is None else fen / 100
+
+    return Field(name, title, FieldKind.DECIMAL, read)
+
+
+_LISTED: Final = (
+    _text("number", "储蓄单号", Deposit.number),
+    _choice("stage", "状态", Stage, Deposit.stage),
+    _choice("kind", "资源类型", AssetKind, Asset.kind),
+    _text("name", "资源名称"),
+    _choice("mode", "存储模式", StorageMode, Deposit.mode),
+    Field("term_years", "年限", FieldKind.WHOLE, _told("term_years")),
+    _yuan("rent_yuan", "年租金（元）", "rent_fen"),
+    _m2("area_m2", "面积（平方米）", "area_dm2"),
+    _mu("area_mu", "面积（亩）", "area_dm2"),
+    _yuan("value_yuan", "评估价值（元）", "value_fen"),
+    Field("stored_at", "入库时间", FieldKind.MOMENT, _told("stored_at")),
+    _text("parcel_code", "图斑代码", Parcel.code, short="parcel"),
+    _text("land_class", "地类编码", Parcel.land_class),
+    _text("division_code", "行政区代码", Asset.division_code, short="div_code"),
+    _text("village", "村（社区）", of="division_name"),
+    _text("town", "乡镇（街道）", of="town_name"),
+)
+_OWNED: Final = (
+    _text("owner", "权利人"),
+    _text("owner_number", "权利人编号", Party.number, short="owner_no"),
+    _choice("right_type", "权利类型", RightType, Right.type),
+    _text("certificate", "权证号", short="cert_no"),
+    Field("right_ends_on", "权利到期日", FieldKind.DAY, _told("right_ends_on"), "right_end"),
+)
+_PARCEL: Final = (
+    _text("code", "图斑代码", Parcel.code),
+    _text("land_class", "地类编码", Parcel.land_class),
+    _text("location", "坐落"),
+    _m2("area_m2", "面积（平方米）", "area_dm2"),
+    _mu("area_mu", "面积（亩）", "area_dm2"),
+    _m2("area_ellipsoid_m2", "椭球面积（平方米）", "area_ellipsoid_dm2", short="area_ell"),
+    _text("division_code", "行政区代码", Parcel.division_code, short="div_code"),
+    _text("village", "村（社区）", of="division_name"),
+    _choice("origin", "来源", Origin, Parcel.origin),
+    _text("source_note", "来源说明", short="src_note"),
+    _text("asset", "资源编号", Asset.number),
+    Field("created_at", "登记时间", FieldKind.MOMENT, _told("created_at")),
+)
+_ZONE: Final = (
+    _text("kind", "管控类型", ControlLayer.kind),
+    _text("layer", "图层"),
+    _text("code", "编码", ControlZone.code),
+    _text("name", "名称"),
+    Field("is_core", "核心区", FieldKind.FLAG, _told("is_core")),
+    Field("valid_from", "生效日期", FieldKind.DAY, _told("valid_from")),
+)
+_TOWN: Final = (
+    _text("code", "行政区代码", Division.code),
+    _text("name", "名称", Division.name),
+)
+
+
+def _deposits() -> Select[*tuple[Any, ...]]:
+    """Deposits with a place, at any stage: what the catalogue tells of them."""
+    return (
+        select(
+            Parcel.number.label("key"), Deposit.number.label("fid"), Parcel.wkb, Deposit.id,
+            Deposit.number, Deposit.stage, Deposit.mode, Deposit.term_years, Deposit.rent_fen,
+            Deposit.area_dm2, Deposit.value_fen, Deposit.stored_at,
+            Asset.kind, Asset.name, Asset.division_code,
+            Parcel.code.label("parcel_code"), Parcel.land_class,
+            Division.name.label("division_name"),
+            func.coalesce(Town.name, Division.name).label("town_name"),
+        )
+        .join_from(Deposit, Asset, Asset.id == Deposit.asset_id)
+        .join(Parcel, (Parcel.asset_id == Asset.id) & Parcel.retired_at.is_(None))
+        .join(Division, Division.code == Asset.division_code)
+        .outerjoin(Town, Town.code == TOWN_CODE)
+    )  # fmt: skip
+
+
+def _owned_deposits() -> Select[*tuple[Any, ...]]:
+    return (
+        _deposits()
+        .add_columns(
+            Party.name.label("owner"),
+            Party.number.label("owner_number"),
+            Right.type.label("right_type"),
+            Right.certificate_number.label("certificate"),
+            Right.ends_on.label("right_ends_on"),
+        )
+        .join(Party, Party.id == Deposit.party_id)
+        .outerjoin(Right, Right.asset_id == Asset.id)
+    )
+
+
+def _parcels() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Parcel.number.label("key"), Parcel.code.label("fid"), Parcel.wkb, Parcel.code,
+            Parcel.land_class, Parcel.location, Parcel.area_dm2, Parcel.area_ellipsoid_dm2,
+            Parcel.division_code, Parcel.origin, Parcel.source_note, Parcel.created_at,
+            Division.name.label("division_name"), Asset.number.label("asset"),
+        )
+        .join_from(Parcel, Division, Division.code == Parcel.division_code)
+        .outerjoin(Asset, Asset.id == Parcel.asset_id)
+        .where(Parcel.retired_at.is_(None))
+    )  # fmt: skip
+
+
+def _towns() -> Select[*tuple[Any, ...]]:
+    return select(
+        Division.code.label("key"), Division.code.label("fid"), Division.outline.label("wkb"),
+        Division.code, Division.name,
+    ).where(Division.kind == DivisionKind.TOWN, Division.outline.is_not(None))  # fmt: skip
+
+
+def _zones() -> Select[*tuple[Any, ...]]:
+    return select(
+        ControlZone.number.label("key"), ControlZone.number.label("fid"), ControlZone.wkb,
+        ControlZone.code, ControlZone.name, ControlZone.is_core,
+        ControlLayer.kind, ControlLayer.name.label("layer"), ControlLayer.valid_from,
+    ).join_from(ControlZone, ControlLayer, ControlLayer.id == ControlZone.layer_id)  # fmt: skip
+
+
+def _zones_in_force(day: date) -> ColumnElement[bool]:
+    """The zone's version governs that day, as `zones.layers_in_force` says."""
+    newer = aliased(ControlLayer)
+    later = (newer.valid_from > ControlLayer.valid_from) | (
+        (newer.valid_from == ControlLayer.valid_from)
+        & (newer.imported_at > ControlLayer.imported_at)
+    )
+    replaced = select(newer.id).where(
+        newer.kind == ControlLayer.kind, newer.valid_from <= day, later
+    )
+    return (ControlLayer.valid_from <= day) & ~replaced.correlate(ControlLayer).exists()
+
+
+def box_meets(of: Any) -> Callable[[Session, Box], ColumnElement[bool]]:
+    """The condition for a small table that keeps its shapes' boxes in four columns."""
+
+    def condition(_: Session, box: Box) -> ColumnElement[bool]:
+        min_x, min_y, max_x, max_y = box
+        meets: ColumnElement[bool] = (
+            (of.min_x <= max_x) & (of.max_x >= min_x) & (of.min_y <= max_y) & (of.max_y >= min_y)
+        )
+        return meets
+
+    return condition
+
+
+CATALOGUE: Final = Layer(
+    name="catalogue",
+    title="Catalogue",
+    title_zh="资源目录",
+    description="Deposits of the bank that can be ordered, without their owners; with `taken`, "
+    "those too that an order, a lender or a project has already.",
+    staff=False,
+    fields=_LISTED,
+    query=_deposits,
+    key=Parcel.number,
+    fid=Deposit.number,
+    place=Asset.division_code,
+    boxed=parcels.in_box,
+    moment=Deposit.stored_at,
+    members=tuple(Filter().conditions()),
+)
+TOWNS: Final = Layer(
+    name="towns",
+    title="Towns",
+    title_zh="乡镇",
+    description="The townships' outlines.",
+    staff=False,
+    fields=_TOWN,
+    query=_towns,
+    key=Division.code,
+    fid=Division.code,
+    place=Division.code,
+    boxed=box_meets(Division),
+)
+DEPOSITS: Final = Layer(
+    name="deposits",
+    title="Deposits",
+    title_zh="储蓄单",
+    description="Deposits that were handed in, at every stage, with their owners and rights.",
+    staff=True,
+    fields=_LISTED + _OWNED,
+    query=_owned_deposits,
+    key=Parcel.number,
+    fid=Deposit.number,
+    place=Asset.division_code,
+    boxed=parcels.in_box,
+    moment=func.coalesce(Deposit.stored_at, Deposit.created_at),
+    members=(Deposit.stage != Stage.DRAFT,),
+)
+PARCELS: Final = Layer(
+    name="parcels",
+    title="Parcels",
+    title_zh="图斑",
+    description="All parcels that are not retired, whether anybody's asset or not.",
+    staff=True,
+    fields=_PARCEL,
+    query=_parcels,
+    key=Parcel.number,
+    fid=Parcel.code,
+    place=Parcel.division_code,
+    boxed=parcels.in_box,
+    moment=Parcel.created_at,
+)
+
+ZONES: Final = Layer(
+    name="zones",
+    title="Control zones",
+    title_zh="管控线",
+    description="The control zones (三区三线) whose versions are in force.",
+    staff=True,
+    fields=_ZONE,
+    query=_zones,
+    key=ControlZone.number,
+    fid=ControlZone.number,
+    place=None,
+    boxed=box_meets(ControlZone),
+    in_force=_zones_in_force,
+)
+
+LAYERS: Final = {each.name: each for each in (CATALOGUE, TOWNS, DEPOSITS, PARCELS, ZONES)}
+"""All layers, the public ones first."""
+TAKEN_TOO: Final = (Deposit.stage.in_(IN_BANK),)
+"""The catalogue's members with those that are not free."""
