@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     """Who sends it may read /metrics; without it only this machine itself may."""
     phone: str = ""
     """Whom people can call; shown on every page."""
+    map_wmts_url: str = ""
+    """A base map's tiles in EPSG:3857 (天地图's `vec_w`, say), with {TileMatrix}, {TileRow} and
+    {TileCol}; browsers may then ask that one host for pictures. Empty: no base map."""
+    map_wmts_attribution: str = ""
+    """Whose the base map is, as its owner wants it said."""
     public_url: str = ""
     """Where the public reaches the bank; printed in QR codes. Empty: as the request came in."""
 

@@ -1,11 +1,11 @@
 """Security headers of every answer; the policy allows no inline script or style."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 POLICY = "; ".join(
     (
         "default-src 'self'",
-        "img-src 'self' data: blob:",
+        "img-src 'self' data: blob:{tiles}",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -17,7 +17,9 @@ POLICY = "; ".join(
 def add_headers(response: Response) -> Response:
     """Add the headers; what one person sees is never kept by a shared cache."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
+    base_map = current_app.extensions.get("base_map")
+    tiles = f" {base_map.origin}" if base_map else ""
+    headers.setdefault("Content-Security-Policy", POLICY.format(tiles=tiles))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Referrer-Policy", "same-origin")

@@ -1,17 +1,21 @@
 """Land on the map: a villager draws hers with a finger, chooses a surveyed parcel, and looks."""
 
 import json
+import re
 from collections.abc import Callable
 
+import pytest
 import shapely
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from sqlalchemy import select
 
 from bank.assets.tables import AssetKind
 from bank.deposits.records import parcel_of
 from bank.deposits.tables import Deposit
-from bank.land.parcels import register_parcel
+from bank.land.parcels import register_parcel, shape_of
+from bank.land.projection import to_lonlat
 from bank.land.tables import Origin, Parcel
+from benchmarks import land, land_banks
 from database.actor import Role
 from database.directory import Bank
 from tests.journeys.people import Person
@@ -96,4 +100,134 @@ def test_the_catalogue_shows_its_land_on_a_map(
     expect(pieces).to_have_count(len(names))
     pieces.first.click(force=True)
     expect(anyone.page.locator(".leaflet-popup")).to_contain_text("屋后竹林")
+    assert anyone.troubles == []
+
+
+def tap(villager: Person, *places: tuple[float, float]) -> None:
+    """Touch the map at these parts of its width and height."""
+    villager.page.locator("#land").evaluate("ground => ground.scrollIntoView()")
+    box = villager.page.locator("#land").bounding_box()
+    assert box is not None
+    for x, y in places:
+        villager.page.touchscreen.tap(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        villager.page.wait_for_timeout(250)
+
+
+def click(someone: Person, ground: Locator, *places: tuple[float, float]) -> None:
+    """Press the map at these parts of its width and height."""
+    ground.scroll_into_view_if_needed()
+    box = ground.bounding_box()
+    assert box is not None
+    for x, y in places:
+        someone.page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        someone.page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_drawn_corner_near_a_neighbour_lies_on_its_line_and_can_be_moved(
+    committed_bank: Bank, person: Callable[..., Person]
+) -> None:
+    villager = draft_of_woodland(committed_bank, person)
+    page = villager.page
+    page.locator('input[data-show="layer:free"]').check()
+    page.evaluate("document.querySelector('[data-tool=home]').click()")
+    neighbour = page.locator("#land path.leaflet-interactive").first
+    expect(neighbour).to_be_attached()
+    page.locator("#land").evaluate("ground => ground.scrollIntoView()")
+    for _ in range(8):
+        at, ground = neighbour.bounding_box(), page.locator("#land").bounding_box()
+        assert at is not None
+        assert ground is not None
+        if at["width"] > 60:
+            break
+        page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+        page.mouse.wheel(0, -400)
+        page.wait_for_timeout(600)
+    assert at is not None
+    assert ground is not None
+    corner = (
+        (at["x"] + at["width"] + 8 - ground["x"]) / ground["width"],
+        (at["y"] + 2 - ground["y"]) / ground["height"],
+    )
+    villager.press_tool("Draw")
+    start = (corner[0], corner[1])
+    tap(villager, start, (0.5, 0.06), (0.12, 0.12), start)
+    geometry = page.locator("#geometry")
+    expect(geometry).not_to_have_value("")
+    drawn = shapely.from_geojson(geometry.input_value())
+    assert isinstance(drawn, shapely.Polygon)
+    with committed_bank.session() as session:
+        free = session.scalars(select(Parcel).where(Parcel.asset_id.is_(None))).one()
+        line = to_lonlat(shape_of(free), 4549).boundary
+    assert min(line.distance(shapely.Point(at)) for at in drawn.exterior.coords) < 1e-6
+    villager.press_tool("Move corners")
+    expect(page.locator(".marker-icon").first).to_be_visible()
+    assert villager.troubles == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_layers_are_switched_a_distance_measured_and_the_map_printed_at_a_scale(
+    committed_bank: Bank, person: Callable[..., Person]
+) -> None:
+    with committed_bank.session() as session:
+        world = World(session, at=days_ago(60))
+        for kind in (AssetKind.WOODLAND, AssetKind.HOUSE):
+            world.deposit(kind=kind)
+        session.commit()
+    anyone = person(language="en").open("/catalogue?view=map")
+    page, pieces = anyone.page, anyone.page.locator("path.leaflet-interactive")
+    expect(pieces).to_have_count(2)
+    page.locator('input[data-show="kind:house"]').uncheck()
+    expect(pieces).to_have_count(1)
+    page.locator('input[data-show="kind:house"]').check()
+    expect(page.locator(".map-town").first).to_be_attached()
+    page.locator('input[data-show="layer:towns"]').uncheck()
+    expect(page.locator(".map-town:not(.map-town--village)")).to_have_count(0)
+
+    page.locator('[data-tool="area"]').click()
+    ground = page.locator("#catalogue-map")
+    click(anyone, ground, (0.3, 0.3), (0.5, 0.3), (0.5, 0.5), (0.3, 0.5))
+    expect(page.locator(".map__says")).to_contain_text(re.compile(r"Area: [1-9][\d,.]* mu"))
+    page.locator('[data-tool="distance"]').click()
+    ground.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    page.keyboard.press("Enter")
+    expect(page.locator(".map__says")).to_contain_text(re.compile(r"Distance: [1-9]"))
+    page.keyboard.press("Escape")
+
+    page.evaluate("window.print = () => {}")
+    page.locator('[data-tool="print"]').click()
+    page.emulate_media(media="print")
+    scale = page.locator("[data-print-scale]")
+    expect(scale).to_have_text(re.compile(r"^1:[125]+0+$|^1:[\d,]+00$"))
+    expect(page.locator("[data-print-day]")).not_to_be_empty()
+    expect(page.locator(".map__north")).to_be_visible()
+    expect(page.locator(".leaflet-control-scale-line")).to_be_visible()
+    expect(page.locator(".leaflet-control-zoom")).to_be_hidden()
+    expect(page.locator("header .strip")).to_be_hidden()
+    assert anyone.troubles == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_county_with_too_many_deposits_is_counted_until_somebody_comes_closer(
+    committed_bank: Bank, person: Callable[..., Person]
+) -> None:
+    land_banks.filled(committed_bank.settings.database_url, 10_000)
+    anyone = person(language="en").open("/catalogue?view=map")
+    page = anyone.page
+    marks = page.locator(".map-count")
+    expect(marks).to_have_count(land.TOWNS)
+    before = sum(int(text) for text in page.locator(".map-count b").all_inner_texts())
+    assert before == 10_000
+    page.locator('input[data-show="kind:house"]').uncheck()
+    fewer = sum(int(text) for text in page.locator(".map-count b").all_inner_texts())
+    assert 0 < fewer < before
+    page.locator('input[data-show="kind:house"]').check()
+    for _ in range(5):
+        page.locator(".leaflet-control-zoom-in").click()
+        page.wait_for_timeout(500)
+    expect(marks).to_have_count(0)
+    assert page.locator("path.leaflet-interactive").count() > 10
     assert anyone.troubles == []
