@@ -25,6 +25,18 @@ def require_officer_of(actor: Actor, division_code: str) -> None:
         raise NotAnOfficer("only an officer of this township may do this", division=division_code)
 
 
+def township_of(actor: Actor) -> str | None:
+    """The only town in which an officer may enter parcels; None for the county's: anywhere.
+
+    Refuses: NotAnOfficer, for whoever is neither.
+    """
+    if actor.has(Role.COUNTY):
+        return None
+    if not (actor.has(Role.TOWNSHIP) and actor.township):
+        raise NotAnOfficer("only officers enter parcels")
+    return actor.township
+
+
 def require_disinterested(actor: Actor, *, filed_by: UUID | None, parties: set[UUID]) -> None:
     """The officer neither filed the matter nor is interested in it. Refuses: OwnBusiness."""
     if actor.id == filed_by or not actor.interests.isdisjoint(parties):

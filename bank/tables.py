@@ -2,14 +2,16 @@
 
 from bank.acts import Act
 from bank.assets import tables as assets
-from bank.catalogue import tables as catalogue
+from bank.catalogue import map_tables as maps, tables as catalogue
 from bank.contracts import tables as contracts
 from bank.demo.clock import DemoClock
 from bank.deposits import tables as deposits
 from bank.files import tables as files
+from bank.imports import tables as imports
 from bank.income import tables as income
+from bank.jobs import tables as jobs
 from bank.keys import UsedKey
-from bank.land import tables as land
+from bank.land import tables as land, zone_tables as zones
 from bank.numbers import Serial
 from bank.orders import tables as orders
 from bank.parties import tables as parties
@@ -35,11 +37,15 @@ __all__ = [
     "contracts",
     "deposits",
     "files",
+    "imports",
     "income",
+    "jobs",
     "land",
     "ledger",
+    "maps",
     "orders",
     "parties",
     "projects",
     "withdrawals",
+    "zones",
 ]

@@ -4,7 +4,7 @@ Everything a test does not mention is lawful and ordinary; what it mentions, it 
 with `world.at`; commands are the bank's own, never shortcuts into the tables.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -35,7 +35,7 @@ from bank.land.divisions import add_division
 from bank.land.polygons import Shape
 from bank.land.tables import DivisionKind, Origin
 from bank.numbers import next_number
-from bank.orders import placing, receipts, swapping
+from bank.orders import asking, placing, receipts, swapping
 from bank.orders.tables import Order
 from bank.parties.passwords import hash_password
 from bank.parties.tables import Grant, Membership, Party, PartyKind, User
@@ -515,21 +515,36 @@ class World:
 
     # -- orders, projects, withdrawals, rounds -----------------------------------------------
 
-    def bundle(self, *deposits: Deposit, investor: Actor | None = None) -> tuple[Bundle, Actor]:
-        """A bundle of these deposits, with offers for those that want a swap."""
+    def bundle(
+        self,
+        *deposits: Deposit,
+        investor: Actor | None = None,
+        red_lines: Mapping[UUID, Shape] | None = None,
+    ) -> tuple[Bundle, Actor]:
+        """A bundle of these deposits, with offers for those that want a swap.
+
+        `red_lines` cut some of them, by deposit.
+        """
         investor = investor or self.investor()
         bundle = bundling.open_bundle(
             self.session, party_id=next(iter(investor.parties)), actor=investor, at=self.at
         )
         for deposit in deposits or (self.deposit(),):
-            bundling.add(self.session, bundle.id, deposit_id=deposit.id, actor=investor, at=self.at)
+            bundling.add(
+                self.session,
+                bundle.id,
+                deposit_id=deposit.id,
+                actor=investor,
+                at=self.at,
+                line=(red_lines or {}).get(deposit.id),
+            )
             if deposit.mode is StorageMode.SWAP:
                 bundling.offer_swap(
                     self.session,
                     bundle.id,
                     deposit_id=deposit.id,
                     offer="安置房 90 平方米",
-                    offer_fen=(deposit.value_fen or 0) // 3,
+                    offer_fen=0 if red_lines else (deposit.value_fen or 0) // 3,
                     actor=investor,
                 )
         return bundle, investor
@@ -542,9 +557,10 @@ class World:
         accepted: bool = True,
         approved: bool = True,
         paid: bool = True,
+        red_lines: Mapping[UUID, Shape] | None = None,
     ) -> Order:
-        """An order for these deposits; its swaps accepted, approved and paid, unless told."""
-        bundle, investor = self.bundle(*deposits, investor=investor)
+        """An order for these deposits; swaps and parts accepted, approved, paid, unless told."""
+        bundle, investor = self.bundle(*deposits, investor=investor, red_lines=red_lines)
         order = placing.place(
             self.session,
             bundle.id,
@@ -557,6 +573,7 @@ class World:
         )
         if accepted:
             self.accept_swaps(order)
+            self.agree_to_parts(order)
         if approved:
             self.later(minutes=11)
             self.approve(order)
@@ -575,6 +592,18 @@ class World:
                     actor=self.owner_of(line.deposit),
                     at=self.at,
                 )
+
+    def agree_to_parts(self, order: Order) -> None:
+        """The owner of each deposit that is cut lets the part go."""
+        for part in asking.parts_of(self.session, order).values():
+            asking.agree(
+                self.session,
+                order.id,
+                deposit_id=part.deposit_id,
+                shape_digest=part.shape_digest,
+                actor=self.owner_of(part.deposit),
+                at=self.at,
+            )
 
     def owner_of(self, deposit: Deposit) -> Actor:
         """Who acts for the party that deposited it."""

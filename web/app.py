@@ -9,6 +9,7 @@ from database.directory import Directory
 from database.settings import Settings, settings
 from web import (
     api,
+    base_map,
     cli,
     errors,
     filters,
@@ -16,6 +17,8 @@ from web import (
     headers,
     locale,
     logs,
+    map_cache,
+    ogc,
     operations,
     pages,
     session,
@@ -39,6 +42,8 @@ def create_app(given: Settings | None = None) -> Flask:
         PHONE=chosen.phone,
         SIGNING_KEY=chosen.signing_key.get_secret_value(),
         PUBLIC_URL=chosen.public_url,
+        MAP_WMTS_URL=chosen.map_wmts_url,
+        MAP_WMTS_ATTRIBUTION=chosen.map_wmts_attribution,
         MAX_CONTENT_LENGTH=MAX_UPLOAD_MB * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         SESSION_COOKIE_NAME="bank",
@@ -60,7 +65,8 @@ def create_app(given: Settings | None = None) -> Flask:
     operations.init_app(app, chosen.metrics_token.get_secret_value())
     csrf.init_app(app)
     limiter.init_app(app)
-    for part in (headers, locale, signin, filters, errors, frame, pages, cli):
+    shown = (headers, locale, signin, filters, errors, frame, base_map, map_cache, pages, ogc)
+    for part in (*shown, cli):
         part.init_app(app)
     api.init_app(app, csrf)
     return app

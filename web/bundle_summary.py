@@ -10,10 +10,11 @@ from bank.catalogue import browsing
 from bank.catalogue.tables import Bundle
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit, StorageMode
-from bank.orders import placing
+from bank.orders.lines import line_for
 from bank.orders.tables import OrderLine
 from web.labels import label
 from web.pages.catalogue import listed_card
+from web.parts_shown import cut_picture, of_whole
 from web.session import request_session
 
 
@@ -28,7 +29,9 @@ def summary_of(bundle: Bundle | None) -> dict[str, Any]:
         {
             "card": bundled_card(rows[item.deposit_id]),
             "id": item.deposit_id,
-            "line": placing.line_for(deposit := deposits[item.deposit_id], item),
+            "line": line_for(deposit := deposits[item.deposit_id], item),
+            "part": item.part,
+            "picture": cut_picture(item.part) if item.part else None,
             "term_years": deposit.term_years,
             "wish": deposit.swap_wish,
             "free": deposit.stage is Stage.STORED,
@@ -78,7 +81,7 @@ def check_row(item: dict[str, Any]) -> dict[str, Any]:
     """One deposit as a row of the page on which an order is checked."""
     line: OrderLine = item["line"]
     return {
-        "name": item["card"]["name"],
+        "name": " · ".join(filter(None, (item["card"]["name"], of_whole(item["part"])))),
         "number": item["card"]["number"],
         "mode": label(line.mode),
         "area": line.area_dm2,

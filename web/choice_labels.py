@@ -8,18 +8,45 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from bank.assets.tables import AssetKind, EvidenceKind, RightType
 from bank.catalogue.browsing import Sort
+from bank.catalogue.redline import Part
 from bank.deposits.tables import ConsentKind, ConstructionUse, Decision, StorageMode
 from bank.files.tables import Visibility
-from bank.land.checks import Layer, Result
-from bank.land.tables import DivisionKind, Origin
+from bank.imports.tables import RowOutcome
+from bank.land.bounds import Beyond, Side
+from bank.land.checks import Effect, Layer, Result
+from bank.land.exporting import Format
+from bank.land.formats import Format as GivenFormat
+from bank.land.judging import Outcome
+from bank.land.matching import AreaUnit
+from bank.land.tables import DivisionKind, Origin, ShapeReason
+from bank.land.zones import ZoneKind
 from bank.orders.tables import ReceiptPurpose
-from bank.parties.tables import PartyKind
+from bank.parties.tables import PartyKind, TokenScope
 from bank.withdrawals.tables import Kind as WithdrawalKind
 from database.actor import Role
 from ledger import model as ledger, receipt
 from valuation.agencies.tables import AgencyKind
 
 CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
+    Part: {
+        Part.WHOLE: _("Whole"),
+        Part.PARTIAL: _("In part"),
+        Part.SLIVER: _("A sliver"),
+    },
+    RowOutcome: {
+        RowOutcome.REFUSED: _("Row refused"),
+        RowOutcome.REPAIRED: _("Row repaired"),
+    },
+    Outcome: {
+        Outcome.TAKEN: _("would be taken"),
+        Outcome.KNOWN: _("is known"),
+        Outcome.REFUSED: _("would be refused"),
+    },
+    AreaUnit: {
+        AreaUnit.SQUARE_METRE: _("square metres"),
+        AreaUnit.MU: _("mu"),
+        AreaUnit.HECTARE: _("hectares"),
+    },
     AssetKind: {
         AssetKind.WOODLAND: _("Woodland"),
         AssetKind.HOUSE: _("Idle house"),
@@ -66,6 +93,15 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         Decision.UPHELD: _("Objection upheld"),
         Decision.DISMISSED: _("Objection dismissed"),
     },
+    TokenScope: {
+        TokenScope.LAND_READ: _("Reading land"),
+    },
+    Format: {
+        Format.GPKG: _("GeoPackage"),
+        Format.GEOJSON: _("GeoJSON"),
+        Format.SHP: _("Shapefile (zip)"),
+        Format.XLSX: _("Spreadsheet (XLSX)"),
+    },
     PartyKind: {
         PartyKind.PERSON: _("Person"),
         PartyKind.HOUSEHOLD: _("Household"),
@@ -105,16 +141,53 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         Layer.ECOLOGICAL_RED_LINE: _("Ecological protection red line"),
         Layer.URBAN_BOUNDARY: _("Urban development boundary"),
     },
+    ZoneKind: {
+        ZoneKind.PERMANENT_BASIC_FARMLAND: _("Permanent basic farmland"),
+        ZoneKind.ECOLOGICAL_RED_LINE: _("Ecological protection red line"),
+        ZoneKind.URBAN_BOUNDARY: _("Urban development boundary"),
+    },
+    Effect: {
+        Effect.FORBID: _("Forbidden"),
+        Effect.WARN: _("Needs a look"),
+        Effect.NONE: _("Nothing against it"),
+    },
     Result: {
         Result.CLEAR: _("No conflict found"),
         Result.CONFLICT: _("In conflict"),
         Result.NOT_CHECKED: _("Not checked yet"),
+    },
+    GivenFormat: {
+        GivenFormat.GEOPACKAGE: _("GeoPackage"),
+        GivenFormat.SHAPEFILE: _("Shapefile"),
+        GivenFormat.GEOJSON: _("GeoJSON"),
+        GivenFormat.KML: _("KML"),
+        GivenFormat.DXF: _("DXF drawing"),
+        GivenFormat.XLSX: _("Excel workbook"),
+        GivenFormat.CSV: _("CSV table"),
     },
     Origin: {
         Origin.DRAWN: _("Drawn on the map"),
         Origin.TYPED: _("Corners typed in"),
         Origin.IMPORTED: _("Imported from a file"),
         Origin.GENERATED: _("Made up for the demonstration"),
+    },
+    ShapeReason: {
+        ShapeReason.REGISTERED: _("Registered"),
+        ShapeReason.CORRECTED: _("Outline corrected"),
+        ShapeReason.RESURVEYED: _("Surveyed anew"),
+        ShapeReason.CLIPPED: _("Cut: a part of it was collected"),
+    },
+    Side: {
+        Side.EAST: _("To the east"),
+        Side.SOUTH: _("To the south"),
+        Side.WEST: _("To the west"),
+        Side.NORTH: _("To the north"),
+    },
+    Beyond: {
+        Beyond.PARCEL: _("Another parcel"),
+        Beyond.DIVISION: _("Boundary of a village or town"),
+        Beyond.COUNTY_EDGE: _("The county's boundary"),
+        Beyond.UNKNOWN: _("Land that is not registered"),
     },
     DivisionKind: {
         DivisionKind.COUNTY: _("County"),

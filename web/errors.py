@@ -33,7 +33,7 @@ def status_of(refusal: Refusal) -> int:
 
 def wants_json() -> bool:
     """Whether the reader is a program."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/ogc/"))
 
 
 def _show_refusal(refusal: Refusal) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from bank.deposits import lifecycle as deposits
 from bank.income import lifecycle as income
+from bank.jobs import lifecycle as jobs
 from bank.orders import lifecycle as orders
 from bank.projects import lifecycle as projects
 from bank.withdrawals import lifecycle as withdrawals
@@ -48,6 +49,13 @@ STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         orders.Stage.CANCELLED: _("Order cancelled"),
         orders.Stage.EXPIRED: _("Reservation expired"),
     },
+    orders.PartStage: {
+        orders.PartStage.ASKED: _("Waits for the owner"),
+        orders.PartStage.AGREED: _("Owner agreed"),
+        orders.PartStage.DECLINED: _("Owner keeps it"),
+        orders.PartStage.DROPPED: _("No longer asked for"),
+        orders.PartStage.COLLECTED: _("Part collected"),
+    },
     income.RevenueStage: {
         income.RevenueStage.REPORTED: _("Reported, waiting for the money"),
         income.RevenueStage.RECEIVED: _("Money received"),
@@ -81,6 +89,13 @@ STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         appraisals.Stage.SUPERSEDED: _("Superseded by a newer appraisal"),
         appraisals.Stage.WITHDRAWN: _("Appraisal withdrawn"),
     },
+    jobs.Stage: {
+        jobs.Stage.WAITING: _("Waiting for its turn"),
+        jobs.Stage.RUNNING: _("At work"),
+        jobs.Stage.DONE: _("Work finished"),
+        jobs.Stage.FAILED: _("Work failed"),
+        jobs.Stage.CANCELLED: _("Work stopped"),
+    },
 }
 
 ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
@@ -100,6 +115,7 @@ ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         deposits.Act.RELEASE: _("Free again"),
         deposits.Act.FREEZE: _("Frozen for a pledge"),
         deposits.Act.COLLECT: _("Collected"),
+        deposits.Act.COLLECT_PART: _("Collected in part"),
         deposits.Act.RETURN: _("Returned"),
     },
     projects.Act: {
@@ -118,11 +134,20 @@ ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         orders.Act.ESCROW: _("Money complete and held"),
         orders.Act.ACCEPT: _("Swap accepted by the owner"),
         orders.Act.DECLINE: _("Swap declined by the owner"),
+        orders.Act.CHANGE: _("Land of the order changed"),
         orders.Act.CONFIRM: _("Order was confirmed"),
         orders.Act.FULFIL: _("Order was fulfilled"),
         orders.Act.REOPEN: _("Order reopened"),
         orders.Act.CANCEL: _("Order was cancelled"),
         orders.Act.EXPIRE: _("Reservation ran out"),
+    },
+    orders.PartAct: {
+        orders.PartAct.ASK: _("Owner asked for a part"),
+        orders.PartAct.AGREE: _("Owner let the part go"),
+        orders.PartAct.TAKE_BACK: _("Owner took her word back"),
+        orders.PartAct.DECLINE: _("Owner kept the part"),
+        orders.PartAct.DROP: _("Part no longer asked for"),
+        orders.PartAct.COLLECT: _("Part was collected"),
     },
     income.RevenueAct: {
         income.RevenueAct.REPORT: _("Revenue reported"),
@@ -156,6 +181,15 @@ ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         appraisals.Act.ISSUE: _("Appraisal was issued"),
         appraisals.Act.SUPERSEDE: _("Superseded"),
         appraisals.Act.WITHDRAW: _("Appraisal was withdrawn"),
+    },
+    jobs.Act: {
+        jobs.Act.CLAIM: _("Work begun"),
+        jobs.Act.TAKE_OVER: _("Work taken over"),
+        jobs.Act.PROGRESS: _("Work moved on"),
+        jobs.Act.RELEASE: _("Work given back"),
+        jobs.Act.FINISH: _("Work was finished"),
+        jobs.Act.FAIL: _("Work was given up"),
+        jobs.Act.CANCEL: _("Work was stopped"),
     },
 }
 

@@ -9,7 +9,9 @@ from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from bank.parties.tokens import HOLDERS
 from database.actor import Actor, Role
+from web.tokens import find_token_holder, unauthorized
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -70,12 +72,43 @@ signed_in_required = _allowing("signed in")
 depositor_required = _allowing("depositor", Role.OWNER, Role.COLLECTIVE)
 party_required = _allowing("party", Role.OWNER, Role.COLLECTIVE, Role.INVESTOR)
 investor_required = _allowing("investor", Role.INVESTOR)
+drawer_required = _allowing("drawer of red lines", Role.INVESTOR, Role.COUNTY)
+red_line_required = _allowing("reader of red lines", Role.INVESTOR, Role.COUNTY, Role.AUDITOR)
 appraiser_required = _allowing("appraiser", Role.APPRAISER)
 township_required = _allowing("township officer", Role.TOWNSHIP)
 county_required = _allowing("county officer", Role.COUNTY)
 officer_required = _allowing("officer", Role.TOWNSHIP, Role.COUNTY)
 auditor_required = _allowing("auditor", Role.AUDITOR, Role.ADMINISTRATOR)
+land_staff_required = _allowing("land staff", *HOLDERS)
 administrator_required = _allowing("administrator", Role.ADMINISTRATOR)
+
+
+def wants_page() -> bool:
+    """Whether a person in a browser asks, who can sign in; programs get a 401."""
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def find_land_reader() -> Actor | None:
+    """Who reads land: the holder of the request's token, else who is signed in, else None."""
+    return find_token_holder() or find_actor()
+
+
+def land_reader_required(view: View) -> View:
+    """Officers and auditors, by their session or, only to read, by a personal access token."""
+
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
+        reader = find_land_reader()
+        if reader is None:
+            if wants_page():
+                return _to_sign_in()
+            raise unauthorized()
+        if not reader.has(*HOLDERS):
+            abort(403)
+        return view(*args, **kwargs)
+
+    setattr(guarded, PERMISSION, "land reader")
+    return guarded  # type: ignore[return-value]  # wraps keeps the signature
 
 
 def demo_only(view: View) -> View:

@@ -7,14 +7,16 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from bank.area import format_mu
 from bank.calendar import grace_ends
 from bank.contracts.tables import Contract
-from bank.deposits.tables import StorageMode
+from bank.deposits.tables import Deposit, StorageMode
 from bank.figures import grouped, half_up
 from bank.income import rounds
 from bank.income.lifecycle import RevenueStage
 from bank.income.refusals import NoShareholders
 from bank.income.tables import Revenue, Round
+from bank.orders.lifecycle import PartStage
 from bank.orders.tables import Order
 from bank.parties.tables import Party
 from bank.projects.tables import Project
@@ -23,6 +25,7 @@ from web.cards import masked_name
 from web.clock import now, today
 from web.filters import day
 from web.labels import label
+from web.parts_shown import named, origin_of
 from web.permissions import actor
 
 Rows = list[dict[str, Any]]
@@ -32,13 +35,15 @@ def order_lines(order: Order) -> Rows:
     """The deposits of an order with what was agreed for each."""
     return [
         {
-            "name": line.deposit.asset.name,
+            "name": named(line.deposit, line.part),
             "url": url_for("catalogue.show", deposit_id=line.deposit_id),
             "number": line.deposit.number,
             "mode": label(line.mode),
             "area": line.area_dm2,
             "value": line.value_fen,
             "due": line.due_fen,
+            "part": label(line.part.stage) if line.part else "",
+            "unasked": line.part is not None and line.part.stage is PartStage.ASKED,
             "unanswered": line.mode is StorageMode.SWAP and line.accepted_at is None,
         }
         for line in order.lines
@@ -67,7 +72,7 @@ def contract_rows(contracts: Iterable[Contract]) -> Rows:
     return [
         {
             "number": contract.number,
-            "name": f"{contract.deposit.asset.name} ({contract.deposit.number})",
+            "name": _named(contract.deposit),
             "mode": label(contract.mode),
             "terms": _terms(contract),
             "value": contract.value_fen,
@@ -76,6 +81,16 @@ def contract_rows(contracts: Iterable[Contract]) -> Rows:
         }
         for contract in contracts
     ]
+
+
+def _named(deposit: Deposit) -> str:
+    """The land of a contract; a part says how much it is and what it was cut from."""
+    name = f"{deposit.asset.name} ({deposit.number})"
+    origin = origin_of(deposit)
+    if origin is None:
+        return name
+    told = {"mu": format_mu(origin["area_dm2"]), "number": origin["deposit"].number}
+    return f"{name}: {_('a part of %(mu)s mu, cut from %(number)s', **told)}"
 
 
 def _terms(contract: Contract) -> str:

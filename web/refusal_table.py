@@ -132,6 +132,10 @@ SHARED: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "wrong_date": (_("The day of birth in this number cannot be right. Check digits 7 to 14."),),
     "wrong_check_digit": (_("One character seems mistyped. Compare the number with the paper."),),
+    "unit_elsewhere": (
+        _("This unit lies in county %(county)s; this county's codes begin with %(needed)s."),
+        _("This unit lies in another county. Compare it with the paper."),
+    ),
     "wrong_phone": (_("Write a mobile number of 11 digits that begins with 1."),),
     "unsplittable": (
         _("There is nothing to split, or nobody to split it among. Check the parts."),
@@ -166,6 +170,11 @@ PARTIES: Final[dict[str, tuple[LazyString, ...]]] = {
         _("An officer has not confirmed “%(name)s” yet. Take its papers to the township office."),
         _("An officer has not confirmed it yet. Take its papers to the township office."),
     ),
+    "not_staff": (_("Access tokens are for officers and auditors."),),
+    "token_too_long": (
+        _("Choose from 1 to %(most)s days."),
+        _("Choose fewer days."),
+    ),
 }
 
 FILES: Final[dict[str, tuple[LazyString, ...]]] = {
@@ -196,6 +205,16 @@ FILES: Final[dict[str, tuple[LazyString, ...]]] = {
 }
 
 LAND: Final[dict[str, tuple[LazyString, ...]]] = {
+    "bad_filter": (_("This filter has a value that is not known. Choose one from the list."),),
+    "no_tiles": (
+        _("This bank has no vector tiles: they need PostgreSQL with PostGIS. Use /lands/parcels."),
+    ),
+    "no_tile_there": (_("There is no such tile. Zoom, column and row begin with 0."),),
+    "not_for_reader": (_("Only officers and auditors may see this, and have it as a file."),),
+    "too_many_rows": (
+        _("These are %(rows)s rows; a page gives out at most %(most)s. Narrow the list."),
+        _("These are too many rows for one file. Narrow the list."),
+    ),
     "not_a_polygon": (_("One closed outline is needed. Draw it on the map, or list its corners."),),
     "not_closed": (_("The outline is not closed. Let the last corner be the first again."),),
     "bad_number": (
@@ -227,7 +246,89 @@ LAND: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "no_such_division": (_("No town or village is known here. Check the place or the code."),),
     "unreadable_file": (_("The file holds no shapes we can read. Send GeoJSON or one Shapefile."),),
+    "empty_file": (_("The file is empty. Choose the one with the parcels."),),
+    "unsafe_file": (
+        _("Opening this file could do harm. Export it anew, without links or packing."),
+    ),
+    "shapefile_part_missing": (
+        _("The Shapefile lacks %(part)s. Put all of its parts into one zip file."),
+        _("The Shapefile is not whole. Put all of its parts into one zip file."),
+    ),
+    "several_layers": (
+        _("The file has several layers: %(layers)s. Choose one."),
+        _("The file has several layers. Choose one."),
+    ),
+    "too_many_columns": (
+        _("The table has %(columns)s columns; at most %(most)s are read. Leave out the others."),
+        _("The table has too many columns. Leave out those that are not needed."),
+    ),
+    "other_coordinates": (
+        _("These numbers are not of the file's coordinate system. Bring all rows into one system."),
+    ),
+    "unknown_land_class": (
+        _("“%(given)s” is no class of GB/T 21010-2017. Write its four digits."),
+        _("The land class is missing. Write the four digits of GB/T 21010-2017."),
+    ),
+    "overlaps_parcel": (
+        _("It overlaps parcel %(code)s by %(overlap_dm2)s. Mend the outline, or ask the county."),
+        _("It overlaps another parcel. Mend the outline, or ask the county."),
+    ),
+    "outside_township": (
+        _("It lies in %(division)s, outside your township. Its officer or the county takes it."),
+        _("It lies outside your township. Its officer or the county takes it."),
+    ),
+    "parcel_code_taken": (
+        _("Another parcel has the code %(code)s already. Compare it with the paper."),
+        _("Another parcel has this code already. Compare it with the paper."),
+    ),
+    "no_such_parcel": (
+        _("The bank has no parcel %(given)s. Compare the code with the paper."),
+        _("The bank has no such parcel. Compare the code with the paper."),
+    ),
+    "area_differs": (
+        _("The row states %(stated_dm2)s, its outline has %(area_dm2)s. Check unit and outline."),
+        _("The stated area is not the outline's. Check unit and outline."),
+    ),
+    "kind_missing": (
+        _("“%(given)s” cannot be a layer's name. Choose one of the three, or name your own."),
+        _("Choose which layer it is, or name your own."),
+    ),
+    "layer_empty": (
+        _("The file holds no zone, so nothing was taken. Send the file with the zones."),
+    ),
+    "zone_broken": (
+        _("Row %(row)s is no sound polygon, so nothing was taken. Mend it, then send all again."),
+        _("A zone is no sound polygon, so nothing was taken. Mend it, then send all again."),
+    ),
+    "zones_elsewhere": (_("No zone lies in this county. Look at the file's coordinate system."),),
+    "no_such_column": (
+        _("The file has no attribute “%(given)s”. It has: %(columns)s."),
+        _("The file has no such attribute. Look at its table."),
+    ),
+    "core_unclear": (
+        _("Row %(row)s says “%(given)s”, not whether it is of the core. Write 1 or 0."),
+        _("A zone does not say whether it is of the core. Write 1 or 0."),
+    ),
+    "parcel_retired": (_("This parcel is no more: another took its place. Reload the page."),),
+    "shape_fixed": (
+        _("Deposit %(deposit)s has this parcel in the bank, so its outline stays as it is."),
+        _("This parcel is in the bank, so its outline stays as it is."),
+    ),
+    "shape_unchanged": (_("The parcel has exactly this outline already. Move a corner first."),),
     "serials_used_up": (_("No parcel code is left in this place. Tell the county."),),
+}
+
+JOBS: Final[dict[str, tuple[LazyString, ...]]] = {
+    "job_under_way": (_("This is being done already. Wait until it is finished, or stop it."),),
+    "job_lost": (_("Another worker took this over. Reload the page to see how far it is."),),
+    "given_up": (
+        _("This was begun %(claims)s times and never got on. Make the file smaller, then go on."),
+        _("This was begun several times and never got on. Make the file smaller, then go on."),
+    ),
+    "not_matched": (_("Say first what the columns of the file mean."),),
+    "already_begun": (
+        _("Rows of this file were taken in already. Give it again to have it read otherwise."),
+    ),
 }
 
 RULES: Final[dict[str, tuple[LazyString, ...]]] = {
@@ -324,6 +425,11 @@ DEPOSITS: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "objection_decided": (_("This objection was decided before. Reload the page to see how."),),
     "land_conflict": (
+        _(
+            "%(conflict_dm2)s of it lie in a zone that forbids this: %(layer)s, %(zone)s. Mend the"
+            " outline, or send it back."
+        ),
+        _("%(conflict_dm2)s of it are in conflict: %(layer)s. Mend the outline, or send it back."),
         _("The land check found a conflict: %(layer)s. Mend the outline, or send it back."),
         _("The land check found a conflict. Mend the outline, or send it back."),
     ),
@@ -345,6 +451,14 @@ ORDERS: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "bundle_empty": (_("The bundle is empty. Put something in it from the catalogue."),),
     "bundle_ordered": (_("This bundle was ordered already. Begin a new one."),),
+    "nothing_inside": (
+        _("No deposit inside this red line can go into your bundle. Move the line."),
+    ),
+    "too_many_inside": (
+        _("There are %(found)s deposits inside; a bundle holds %(most)s. Draw a smaller line."),
+        _("There are too many deposits inside. Draw a smaller line."),
+    ),
+    "red_line_unnamed": (_("Give the red line a name."),),
     "own_deposit": (_("This is your own deposit. Choose what others have deposited."),),
     "swap_offer_missing": (
         _("Deposit %(deposit)s is for swap. Say what you offer for it, and its value."),
@@ -371,6 +485,24 @@ ORDERS: Final[dict[str, tuple[LazyString, ...]]] = {
     "swap_not_accepted": (
         _("The owner of deposit %(deposit)s has not accepted the swap. Wait for the answer."),
         _("An owner has not accepted the swap. Wait for the answer."),
+    ),
+    "part_not_agreed": (
+        _("The owner of %(deposit)s has not agreed to give a part. Wait for the answer."),
+        _("An owner has not agreed to give a part. Wait for the answer."),
+    ),
+    "part_changed": (
+        _("Another part of %(deposit)s is asked for now. Look at it, then answer."),
+        _("Another part is asked for now. Look at it, then answer."),
+    ),
+    "part_outdated": (
+        _("The land of %(deposit)s has changed since it was cut. Cut it anew."),
+        _("The land has changed since it was cut. Cut it anew."),
+    ),
+    "part_too_small": (
+        _("Too little of it lies inside the line. Take it out, or draw the line anew."),
+    ),
+    "area_disagrees": (
+        _("The area on file is not that of the outline. Call the county to have it mended."),
     ),
     "offer_answered": (_("You have accepted this offer already. Call the bank if it was wrong."),),
     "reservation_over": (
@@ -475,6 +607,7 @@ SENTENCES: Final[dict[str, tuple[LazyString, ...]]] = (
     | PARTIES
     | FILES
     | LAND
+    | JOBS
     | RULES
     | DEPOSITS
     | ORDERS

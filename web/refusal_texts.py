@@ -13,7 +13,6 @@ from bank.area import format_mu
 from bank.assets.tables import AssetKind, RightType
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.deposits.tables import ConsentKind
-from bank.land.checks import Layer
 from bank.money import format_yuan
 from bank.parties.tables import PartyKind
 from bank.projects.lifecycle import Stage as ProjectStage
@@ -21,6 +20,7 @@ from database.refusals import Refusal
 from ledger.model import Act as EntryAct, Standing
 from web.labels import ACTS, STAGES, label
 from web.refusal_table import SENTENCES
+from web.zone_words import layer_name
 
 YUAN: Final = _("¥%(yuan)s")
 MU: Final = _("%(mu)s mu")
@@ -39,7 +39,6 @@ ANSWERS: Final = {
 ENUM_OF: Final[Mapping[str, type[StrEnum]]] = {
     "account_stands.standing": Standing,
     "hold_ended.act": EntryAct,
-    "land_conflict.layer": Layer,
     "not_in_catalogue.stage": DepositStage,
     "not_operating.stage": ProjectStage,
     "wrong_consent.kind": ConsentKind,
@@ -95,6 +94,8 @@ def _shown(refusal: Refusal) -> dict[str, str]:
 def _fact(code: str, name: str, fact: Any, facts: Mapping[str, Any]) -> str:
     if isinstance(fact, (list, tuple, set, frozenset)):
         return str(COMMA).join(str(ANSWERS.get(each, each)) for each in fact)
+    if (code, name) == ("land_conflict", "layer"):
+        return layer_name(str(fact))
     try:
         if choice := ENUM_OF.get(f"{code}.{name}"):
             return str(label(choice(fact)))

@@ -15,6 +15,7 @@ TOPICS: Final[dict[str, LazyString]] = {
     "appraisal": _("Appraisals"),
     "terms": _("For how long"),
     "money": _("Money, shares and withdrawals"),
+    "zones": _("Control zones under the land"),
     "practice": _("How this bank works"),
 }
 UNITS: Final[dict[str, LazyString]] = {
@@ -29,7 +30,11 @@ UNITS: Final[dict[str, LazyString]] = {
     "vertices": _("%(value)s corners"),
     "files": _("%(value)s files"),
     "mb": _("%(value)s MB"),
+    "rows": _("%(value)s rows"),
+    "deposits": _("%(value)s deposits"),
     "characters": _("%(value)s characters"),
+    "times": _("%(value)s times"),
+    "m": _("%(value)s m"),
     "m2": _("%(value)s m²"),
 }
 DIGITS: Final = "零一二三四五六七八九十"

@@ -77,6 +77,7 @@ def _act_words(act: Act, reason: str) -> tuple[str, str | None]:
         Act.RELEASE: _("Free again"),
         Act.FREEZE: _("Frozen for a lender"),
         Act.COLLECT: _("Gone into a project"),
+        Act.COLLECT_PART: _("A part has gone into a project, as a deposit of its own"),
         Act.RETURN: _("Returned to its owner"),
     }
     told = act in (Act.SEND_BACK, Act.REFUSE) and reason

@@ -55,7 +55,7 @@ def send_back(
 
     Refuses: NotAnOfficer, OwnBusiness, GraceRunning, GroundsMissing, IllegalMove.
     """
-    deposit = _deciding(session, deposit_id, officer, at)
+    deposit = lock_to_decide(session, deposit_id, officer, at)
     if not reason.strip():
         raise GroundsMissing("say what is to be mended", field="reason")
     move(session, deposit, LIFECYCLE, Act.SEND_BACK, actor=officer, at=at, reason=reason.strip())
@@ -72,7 +72,7 @@ def refuse(
 
     Refuses: NotAnOfficer, OwnBusiness, GraceRunning, GroundsMissing, IllegalMove.
     """
-    deposit = _deciding(session, deposit_id, officer, at)
+    deposit = lock_to_decide(session, deposit_id, officer, at)
     if not reason.strip():
         raise GroundsMissing("say why it is refused", field="reason")
     move(session, deposit, LIFECYCLE, Act.REFUSE, actor=officer, at=at, reason=reason.strip())
@@ -116,7 +116,7 @@ def pass_to_notice(
     Refuses: NotAnOfficer, OwnBusiness, GraceRunning, KeyReused, IllegalMove, OverlapsDeposit,
     LandConflict, AgencyNotAdmitted.
     """
-    deposit = _deciding(session, deposit_id, officer, at)
+    deposit = lock_to_decide(session, deposit_id, officer, at)
     if keys.earlier(session, key, "deposits.pass", deposit=deposit_id, agency=agency_id):
         return deposit
     after(LIFECYCLE, deposit.stage, Act.CHECK)
@@ -139,7 +139,11 @@ def pass_to_notice(
     return deposit
 
 
-def _deciding(session: Session, deposit_id: UUID, officer: Actor, at: datetime) -> Deposit:
+def lock_to_decide(session: Session, deposit_id: UUID, officer: Actor, at: datetime) -> Deposit:
+    """The deposit, locked, that this officer may decide on, its owner's second thoughts over.
+
+    Refuses: NoSuchRecord, NotAnOfficer, OwnBusiness, GraceRunning.
+    """
     deposit = records.get_deposit(session, deposit_id, lock=True)
     require_deciding_officer(deposit, officer)
     if deposit.submitted_at and at < grace_ends(deposit.submitted_at):

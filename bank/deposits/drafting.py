@@ -23,7 +23,7 @@ from bank.assets.tables import (
 )
 from bank.authority import require_party
 from bank.calendar import add_years, local_date
-from bank.codes import read_unit_code
+from bank.codes import read_unit_code, refuse_elsewhere
 from bank.deposits import records
 from bank.deposits.lifecycle import Act, Stage
 from bank.deposits.refusals import (
@@ -147,8 +147,8 @@ def prove_right(
 ) -> Deposit:
     """Name the right that is stored, and its certificate.
 
-    Refuses: NotYours, IllegalMove, WrongRight, CertificateMissing, WrongLength, EndMissing,
-    RightExpired.
+    Refuses: NotYours, IllegalMove, WrongRight, CertificateMissing, WrongLength, WrongCharacter,
+    UnitElsewhere, EndMissing, RightExpired.
     """
     deposit = own_draft(session, deposit_id, actor)
     asset = deposit.asset
@@ -159,7 +159,9 @@ def prove_right(
         raise WrongRight("this right does not fit this asset", field="type", type=type.value)
     if not certificate_number.strip():
         raise CertificateMissing("the certificate's number is needed", field="certificate_number")
-    code = read_unit_code(unit_code).number if unit_code.strip() else None
+    unit = read_unit_code(unit_code) if unit_code.strip() else None
+    if unit is not None:
+        refuse_elsewhere(unit, asset.division_code)
     if ends_on is None and not collective and type is not RightType.HOMESTEAD_USE:
         raise EndMissing("the day on which the right ends is needed", field="ends_on")
     if ends_on is not None and ends_on <= local_date(at):
@@ -167,7 +169,7 @@ def prove_right(
 
     right = asset.right or Right(asset_id=asset.id)
     right.type, right.certificate_number = type, certificate_number.strip()
-    right.unit_code, right.ends_on = code, ends_on
+    right.unit_code, right.ends_on = unit.number if unit else None, ends_on
     asset.right = right
     return deposit
 

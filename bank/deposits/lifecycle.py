@@ -39,33 +39,35 @@ class Act(StrEnum):
     RELEASE = "release"
     FREEZE = "freeze"
     COLLECT = "collect"
+    COLLECT_PART = "collect_part"
     RETURN = "return"
 
 
 LIFECYCLE: Final = {
-    (Stage.DRAFT,     Act.SUBMIT):    Stage.SUBMITTED,
-    (Stage.SUBMITTED, Act.TAKE_BACK): Stage.DRAFT,
-    (Stage.SUBMITTED, Act.SEND_BACK): Stage.DRAFT,
-    (Stage.SUBMITTED, Act.REFUSE):    Stage.REFUSED,
-    (Stage.SUBMITTED, Act.CHECK):     Stage.CHECKED,
-    (Stage.CHECKED,   Act.SEND_BACK): Stage.DRAFT,
-    (Stage.CHECKED,   Act.CONSENT):   Stage.CONSENTED,
-    (Stage.CHECKED,   Act.REFUSE):    Stage.REFUSED,
-    (Stage.CONSENTED, Act.SEND_BACK): Stage.DRAFT,
-    (Stage.CONSENTED, Act.POST):      Stage.ON_NOTICE,
-    (Stage.ON_NOTICE, Act.CLEAR):     Stage.CLEARED,
-    (Stage.ON_NOTICE, Act.SEND_BACK): Stage.DRAFT,
-    (Stage.ON_NOTICE, Act.REFUSE):    Stage.REFUSED,
-    (Stage.CLEARED,   Act.SEND_BACK): Stage.DRAFT,
-    (Stage.CLEARED,   Act.STORE):     Stage.STORED,
-    (Stage.STORED,    Act.REVALUE):   Stage.STORED,
-    (Stage.STORED,    Act.RESERVE):   Stage.RESERVED,
-    (Stage.STORED,    Act.FREEZE):    Stage.PLEDGED,
-    (Stage.STORED,    Act.RETURN):    Stage.RETURNED,
-    (Stage.RESERVED,  Act.RELEASE):   Stage.STORED,
-    (Stage.RESERVED,  Act.COLLECT):   Stage.COLLECTED,
-    (Stage.PLEDGED,   Act.RELEASE):   Stage.STORED,
-    (Stage.COLLECTED, Act.RETURN):    Stage.RETURNED,
+    (Stage.DRAFT,     Act.SUBMIT):       Stage.SUBMITTED,
+    (Stage.SUBMITTED, Act.TAKE_BACK):    Stage.DRAFT,
+    (Stage.SUBMITTED, Act.SEND_BACK):    Stage.DRAFT,
+    (Stage.SUBMITTED, Act.REFUSE):       Stage.REFUSED,
+    (Stage.SUBMITTED, Act.CHECK):        Stage.CHECKED,
+    (Stage.CHECKED,   Act.SEND_BACK):    Stage.DRAFT,
+    (Stage.CHECKED,   Act.CONSENT):      Stage.CONSENTED,
+    (Stage.CHECKED,   Act.REFUSE):       Stage.REFUSED,
+    (Stage.CONSENTED, Act.SEND_BACK):    Stage.DRAFT,
+    (Stage.CONSENTED, Act.POST):         Stage.ON_NOTICE,
+    (Stage.ON_NOTICE, Act.CLEAR):        Stage.CLEARED,
+    (Stage.ON_NOTICE, Act.SEND_BACK):    Stage.DRAFT,
+    (Stage.ON_NOTICE, Act.REFUSE):       Stage.REFUSED,
+    (Stage.CLEARED,   Act.SEND_BACK):    Stage.DRAFT,
+    (Stage.CLEARED,   Act.STORE):        Stage.STORED,
+    (Stage.STORED,    Act.REVALUE):      Stage.STORED,
+    (Stage.STORED,    Act.RESERVE):      Stage.RESERVED,
+    (Stage.STORED,    Act.FREEZE):       Stage.PLEDGED,
+    (Stage.STORED,    Act.RETURN):       Stage.RETURNED,
+    (Stage.RESERVED,  Act.RELEASE):      Stage.STORED,
+    (Stage.RESERVED,  Act.COLLECT):      Stage.COLLECTED,
+    (Stage.RESERVED,  Act.COLLECT_PART): Stage.STORED,
+    (Stage.PLEDGED,   Act.RELEASE):      Stage.STORED,
+    (Stage.COLLECTED, Act.RETURN):       Stage.RETURNED,
 }  # fmt: skip
 
 ENDED: Final = frozenset({Stage.RETURNED, Stage.REFUSED})

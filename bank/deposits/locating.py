@@ -19,6 +19,7 @@ from bank.deposits.refusals import (
 from bank.deposits.tables import (
     Deposit,
 )
+from bank.land.bounds import keep_bounds
 from bank.land.divisions import find_county_outline
 from bank.land.parcels import register_parcel, shape_of
 from bank.land.polygons import Shape, refuse_outside
@@ -64,10 +65,12 @@ def place(
         origin=origin,
         at=at,
         asset_id=deposit.asset_id,
+        actor=actor,
     )
     deposit.asset.division_code = parcel.division_code
     session.flush()
     session.expire(deposit.asset, ["parcel", "division"])
+    keep_bounds(session, parcel, at=at, among=records.neighbours())
     return deposit
 
 
@@ -97,6 +100,7 @@ def pick(
         session.expire(deposit.asset, ["parcel", "division"])
         if loser is not None:
             session.expire(loser, ["parcel"])
+    keep_bounds(session, parcel, at=at, among=records.neighbours())
     return deposit
 
 

@@ -1,13 +1,15 @@
 """Whose business a document is: the offices before which the matter lies that it belongs to."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
 from bank.assets.tables import Asset, Evidence
 from bank.deposits.tables import Consent, Deposit
 from bank.files.tables import Document
+from bank.land.tables import Parcel, ParcelShape
 from database.actor import Actor, Role
 from valuation.appraisals.lifecycle import CommissionStage
 from valuation.appraisals.tables import Appraisal, Commission
@@ -28,10 +30,11 @@ def is_before(session: Session, document: Document, actor: Actor) -> bool:
 def _in_township(session: Session, document_id: UUID, actor: Actor) -> bool:
     if not (actor.has(Role.TOWNSHIP) and actor.township):
         return False
-    assets = union(
+    assets: CompoundSelect[Any] = union(
         select(Evidence.asset_id).where(Evidence.document_id == document_id),
         select(Deposit.asset_id).join(Consent).where(Consent.document_id == document_id),
         select(Appraisal.asset_id).where(Appraisal.report_id == document_id),
+        select(Parcel.asset_id).join(ParcelShape).where(ParcelShape.document_id == document_id),
     )
     here = Asset.division_code.startswith(actor.township, autoescape=True)
     found = session.scalar(select(Asset.id).where(Asset.id.in_(assets), here).limit(1))

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from bank.assets.tables import Asset, EvidenceKind
 from bank.calendar import local_date
+from bank.deposits.landcheck import ask_land
 from bank.deposits.lifecycle import Stage
 from bank.deposits.reappraising import runs_out
-from bank.deposits.records import parcel_of, taken_by_others
 from bank.deposits.tables import Decision, Deposit, Objection
-from bank.land.checks import Layer, LayerResult, Result, check_parcel
-from bank.land.parcels import shape_of
+from bank.land.checks import Effect, Layer, LayerResult, Result
 from bank.parties.tables import Membership, Party, PartyKind, User
 from valuation.agencies.tables import Agency, AgencyKind
 from valuation.appraisals.appraising import find_in_force
@@ -193,12 +192,7 @@ def land_answers(session: Session, deposit: Deposit, *, at: datetime) -> list[La
     """What each layer says of the deposit's land at this moment; nothing of it is kept."""
     if deposit.asset.parcel is None:
         return [LayerResult(layer, Result.NOT_CHECKED) for layer in Layer]
-    return check_parcel(
-        session,
-        shape_of(parcel_of(deposit)),
-        on=local_date(at),
-        among=taken_by_others(deposit),
-    )
+    return ask_land(session, deposit, at=at)
 
 
 class Gate(StrEnum):
@@ -239,7 +233,7 @@ def gates(session: Session, deposit: Deposit, *, at: datetime) -> list[GateState
     shown = deposit.notice_until is not None and at >= deposit.notice_until
     undisputed = all(o.decision is not Decision.OPEN for o in deposit.objections)
     unchecked = sum(answer.result is Result.NOT_CHECKED for answer in answers)
-    free = all(answer.result is not Result.CONFLICT for answer in answers)
+    free = all(answer.effect is not Effect.FORBID for answer in answers)
     return [
         GateState(Gate.EVIDENCE, certified),
         GateState(Gate.CONSENT, agreed, deposit.consent.held_on if deposit.consent else None),

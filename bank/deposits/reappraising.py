@@ -13,6 +13,7 @@ from bank.calendar import local_date
 from bank.deposits import records
 from bank.deposits.checking import require_deciding_officer
 from bank.deposits.lifecycle import LIFECYCLE, Act, Stage
+from bank.deposits.parts import cuts_of, value_left
 from bank.deposits.refusals import AppraisalLasts, AppraisalUnderWay
 from bank.deposits.tables import Deposit
 from bank.numbers import next_number
@@ -114,9 +115,11 @@ def revalue(session: Session, deposit: Deposit, *, at: datetime) -> bool:
     if appraisal is None:
         return False
     appraising.supersede_earlier(session, appraisal)
-    if deposit.stage is not Stage.STORED or deposit.value_fen == appraisal.value_fen:
+    cuts = cuts_of(session, [deposit.id]).get(deposit.id, ())
+    value_fen = value_left(appraisal.value_fen, appraisal.drafted_at, cuts)
+    if deposit.stage is not Stage.STORED or deposit.value_fen == value_fen:
         return False
-    deposit.value_fen = appraisal.value_fen
+    deposit.value_fen = value_fen
     move(session, deposit, LIFECYCLE, Act.REVALUE, actor=None, at=at, reason=appraisal.number)
     return True
 

@@ -11,9 +11,9 @@ from bank.calendar import local_date
 from bank.deposits.lifecycle import ENDED, IN_BANK, Stage
 from bank.deposits.refusals import AnswersMissing, OverlapsDeposit
 from bank.deposits.tables import Deposit
-from bank.land.parcels import overlaps
-from bank.land.polygons import Shape, sliver_dm2
-from bank.land.tables import Parcel
+from bank.land.polygons import Shape
+from bank.land.slivers import encroachments
+from bank.land.tables import Origin, Parcel
 from bank.refusals import NoSuchRecord
 from database.rows import find_row
 
@@ -100,19 +100,31 @@ def pickable(asset_id: UUID | None = None) -> ColumnElement[bool]:
     A draft binds nothing, so that nobody can bar others by beginning an application; and what was
     refused or returned stays with its record until somebody picks it anew.
     """
-    held = select(Deposit.asset_id).where(Deposit.stage.not_in(HOLDS_NO_PARCEL))
-    free = or_(Parcel.asset_id.is_(None), Parcel.asset_id.not_in(held))
+    held = select(Deposit.id).where(
+        Deposit.asset_id == Parcel.asset_id, Deposit.stage.not_in(HOLDS_NO_PARCEL)
+    )
+    free = or_(Parcel.asset_id.is_(None), ~held.exists())
     return free if asset_id is None else or_(free, Parcel.asset_id == asset_id)
 
 
-def refuse_overlap(session: Session, shape: Shape, deposit: Deposit, *, at: datetime) -> None:
-    """Refuses: OverlapsDeposit, naming the first other parcel in the bank and the overlap."""
-    found = overlaps(
-        session,
-        shape,
-        among=taken_by_others(deposit),
-        tolerance_dm2=sliver_dm2(local_date(at)),
+def neighbours() -> ColumnElement[bool]:
+    """The condition on Parcel: it may bound another, being the register's or handed in by somebody.
+
+    What is only drawn in a draft bounds nothing.
+    """
+    applied = select(Deposit.id).where(
+        Deposit.asset_id == Parcel.asset_id,
+        Deposit.stage.not_in((Stage.DRAFT, Stage.REFUSED)),
     )
+    return or_(Parcel.origin.in_((Origin.IMPORTED, Origin.GENERATED)), applied.exists())
+
+
+def refuse_overlap(session: Session, shape: Shape, deposit: Deposit, *, at: datetime) -> None:
+    """Refuses: OverlapsDeposit, naming the first other parcel in the bank and the overlap.
+
+    What the rulebook lets pass (slivers along a boundary) is no overlap.
+    """
+    found = encroachments(session, shape, on=local_date(at), among=taken_by_others(deposit))
     if found:
         raise OverlapsDeposit(
             "the land overlaps a deposit",

@@ -80,7 +80,7 @@ class ObjectionDecided(Conflict):
 
 
 class LandConflict(Conflict):
-    """The land check found a conflict: `layer`."""
+    """The land check found what forbids the deposit: `layer`, `conflict_dm2`, `zone`."""
 
 
 class NoAppraisal(Conflict):
@@ -89,6 +89,10 @@ class NoAppraisal(Conflict):
 
 class AppraisalLasts(Conflict):
     """The appraisal holds for longer than the rule's days still: `until`."""
+
+
+class PartOutdated(Conflict):
+    """The deposit's land has changed since the part was cut: `deposit`."""
 
 
 class AppraisalUnderWay(Conflict):

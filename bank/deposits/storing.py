@@ -21,6 +21,7 @@ from bank.deposits.refusals import (
     RightExpired,
 )
 from bank.deposits.tables import Deposit
+from bank.land.bounds import keep_bounds
 from bank.lifecycle import after
 from bank.parties.tables import PartyKind
 from bank.rules import whole
@@ -53,6 +54,7 @@ def store(session: Session, deposit_id: UUID, *, officer: Actor, at: datetime, k
     check_land(session, deposit, at=at)
 
     parcel = records.parcel_of(deposit)
+    keep_bounds(session, parcel, at=at, among=records.neighbours())
     unit, account = accounts.land(deposit.number), accounts.stored(deposit.party.number)
     journal.open_unit(session, unit, at=at, name=deposit.asset.name)
     journal.open_account(session, accounts.WORLD_LAND, at=at, may_go_negative=True)

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bank.assets.tables import Asset
 from bank.deposits.lifecycle import Stage
 from bank.files.tables import Document
+from bank.land.zone_tables import ControlLayer
 from bank.parties.tables import Party, User
 from database.base import Base, new_id
 from database.types import choice
@@ -133,4 +134,45 @@ class LandCheck(Base):
     result: Mapped[str]
     area_dm2: Mapped[int] = mapped_column(default=0)
     other_code: Mapped[str] = mapped_column(default="")
+    share_ppm: Mapped[int] = mapped_column(default=0)
+    """Of a control layer: what it covers of the land, in millionths."""
+    zone_name: Mapped[str] = mapped_column(default="")
+    effect: Mapped[str] = mapped_column(default="none")
+    """What the rulebook made of it that day: a value of `zones.Effect`."""
+    layer_id: Mapped[UUID | None] = mapped_column(ForeignKey("control_layer.id"))
     checked_at: Mapped[datetime]
+
+    control_layer: Mapped[ControlLayer | None] = relationship(lazy="joined")
+    """The version of the layer that was asked; None where none was in force."""
+
+
+class PartColumns:
+    """The land of a part: the polygon inside and the rest, in the county's system.
+
+    `whole_digest` is the digest of the parcel that was cut: of any other the part is outdated.
+    `area_dm2` and `rest_dm2` sum to the area of the deposit.
+    """
+
+    wkb: Mapped[bytes]
+    rest_wkb: Mapped[bytes]
+    shape_digest: Mapped[str]
+    whole_digest: Mapped[str]
+    area_dm2: Mapped[int]
+    rest_dm2: Mapped[int]
+
+
+class DepositCut(Base):
+    """A part of one deposit that was collected, and is a deposit of its own since."""
+
+    __tablename__ = "deposit_cut"
+    __table_args__ = (CheckConstraint("area_dm2 > 0 AND rest_dm2 > 0", name="both_sides"),)
+
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("deposit.id"), primary_key=True)
+    deposit_id: Mapped[UUID] = mapped_column(ForeignKey("deposit.id"), index=True)
+    area_dm2: Mapped[int]
+    rest_dm2: Mapped[int]
+    """What was left of the deposit after this cut."""
+    cut_at: Mapped[datetime]
+
+    child: Mapped[Deposit] = relationship(foreign_keys=[child_id])
+    deposit: Mapped[Deposit] = relationship(foreign_keys=[deposit_id])

@@ -12,12 +12,13 @@ from shapely import MultiPolygon, Polygon
 from sqlalchemy import ColumnElement, Row, Select, column, func, select, table
 from sqlalchemy.orm import Session
 
-from bank.land import projection
+from bank.land import projection, shapes
 from bank.land.codes import next_parcel_code
 from bank.land.divisions import division_at, get_division
 from bank.land.polygons import DM2_PER_M2, Box, Shape, area_dm2, digest
 from bank.land.refusals import NoSuchDivision
-from bank.land.tables import Origin, Parcel
+from bank.land.tables import Origin, Parcel, ShapeReason
+from database.actor import Actor
 from database.directory import bank_of
 
 PARCEL_BOX: Final = table(
@@ -50,10 +51,14 @@ def register_parcel(
     division_code: str | None = None,
     asset_id: UUID | None = None,
     source_note: str | None = None,
+    actor: Actor | None = None,
+    stated_dm2: int | None = None,
 ) -> Parcel:
     """Enter a shape (county system, as `polygons` returns it) with a code of its own.
 
-    Without `division_code` it is the village or town that the shape lies in. Flushes. Refuses:
+    Without `division_code` it is the village or town that the shape lies in. Its history begins
+    with this shape (parcels inserted in bulk: see `shapes.record_first_shapes`). `stated_dm2` is
+    its area where that was settled before: parts of a cut sum to the whole. Flushes. Refuses:
     NoSuchDivision, SerialsUsedUp.
     """
     if division_code is None:
@@ -73,7 +78,7 @@ def register_parcel(
         division_code=division_code,
         wkb=wkb,
         shape_digest=digest(wkb),
-        area_dm2=area_dm2(geometry),
+        area_dm2=area_dm2(geometry) if stated_dm2 is None else stated_dm2,
         area_ellipsoid_dm2=round(projection.ellipsoidal_area_m2(geometry, srid) * DM2_PER_M2),
         min_x=min_x, min_y=min_y, max_x=max_x, max_y=max_y,
         land_class=land_class,
@@ -83,6 +88,10 @@ def register_parcel(
         created_at=at,
     )  # fmt: skip
     session.add(parcel)
+    session.flush()
+    shapes.record_shape(
+        session, parcel, number=1, since=at, reason=ShapeReason.REGISTERED, actor=actor
+    )
     session.flush()
     return parcel
 
@@ -138,12 +147,12 @@ def overlaps(
     if not rows:
         return []
     shapely.prepare(geometry)
-    shapes = shapely.from_wkb([row.wkb for row in rows])
+    stored_shapes = shapely.from_wkb([row.wkb for row in rows])
     stored = np.array([row.area_dm2 for row in rows], dtype=np.int64)
-    inside = shapely.contains_properly(geometry, shapes)
-    cut = ~inside & shapely.intersects(geometry, shapes)
+    inside = shapely.contains_properly(geometry, stored_shapes)
+    cut = ~inside & shapely.intersects(geometry, stored_shapes)
     areas = np.where(inside, stored, 0)
-    shared_m2 = shapely.area(shapely.intersection(shapes[cut], geometry))
+    shared_m2 = shapely.area(shapely.intersection(stored_shapes[cut], geometry))
     areas[cut] = np.rint(shared_m2 * DM2_PER_M2).astype(np.int64)
     return [
         Overlap(row.id, row.code, area, whole=area >= row.area_dm2)

@@ -137,14 +137,15 @@ def to_geojson(wkb: bytes, *, srid: int, decimals: int = 7) -> str:
     return str(shapely.to_geojson(rounded))
 
 
-def outline_svg_path(wkb: bytes, *, size: int = 100) -> str:
+def outline_svg_path(wkb: bytes, *, size: int = 100, frame: Box | None = None) -> str:
     """The `d` of an SVG path that draws a kept shape inside a square of `size`, north up.
 
+    The shape fills the square; with a `frame`, the frame does, so that shapes lie side by side.
     Holes come as rings of their own, the other way round, so that either fill rule leaves them
     open.
     """
     shape = shapely.from_wkb(wkb)
-    min_x, min_y, max_x, max_y = shape.bounds
+    min_x, min_y, max_x, max_y = frame or shape.bounds
     scale = size / max(max_x - min_x, max_y - min_y)
     left = (size - (max_x - min_x) * scale) / 2
     top = (size - (max_y - min_y) * scale) / 2

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Identity, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bank.land import indexes
+from bank.land import guards, indexes
 from database.base import Base, new_id
 from database.types import choice
 
@@ -93,3 +94,52 @@ class Parcel(Base):
 
 
 indexes.attach(Base.metadata.tables["parcel"])
+
+
+class ShapeReason(StrEnum):
+    """Why a parcel has the shape it has."""
+
+    REGISTERED = "registered"
+    CORRECTED = "corrected"
+    RESURVEYED = "resurveyed"
+    CLIPPED = "clipped"
+
+
+class ParcelShape(Base):
+    """One shape that a parcel has or had, from `since` on; numbered from 1, never changed.
+
+    `wkb` and `area_dm2` are what the parcel itself carried; number 1 is the shape it was
+    registered with. `note` is the reason in somebody's own words, `document_id` what it rests on.
+    """
+
+    __tablename__ = "parcel_shape"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("area_dm2 > 0", name="area_positive"),
+    )
+
+    parcel_id: Mapped[UUID] = mapped_column(ForeignKey("parcel.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    wkb: Mapped[bytes]
+    area_dm2: Mapped[int]
+    since: Mapped[datetime]
+    reason: Mapped[ShapeReason] = mapped_column(choice(ShapeReason))
+    note: Mapped[str] = mapped_column(default="")
+    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"))
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+guards.attach(Base.metadata.tables["parcel_shape"])
+
+
+class ParcelBounds(Base):
+    """What was seen on the four sides of a parcel, and when (see `bounds`); no owner is named.
+
+    `sides` is a list for each of east, south, west and north: {"beyond", "name", "code"}.
+    """
+
+    __tablename__ = "parcel_bounds"
+
+    parcel_id: Mapped[UUID] = mapped_column(ForeignKey("parcel.id"), primary_key=True)
+    sides: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

@@ -12,10 +12,12 @@ from bank.calendar import grace_ends, local_date
 from bank.deposits.tables import StorageMode
 from bank.income.refusals import OverrideMissing
 from bank.lifecycle import after
+from bank.orders.gates import refuse_unagreed
 from bank.orders.lifecycle import LIFECYCLE as ORDERS, Act as OrderAct
 from bank.orders.refusals import OpinionMissing, ReviewMissing
 from bank.orders.tables import Order
 from bank.projects.interest import interested
+from bank.projects.landcheck import keep_land_check
 from bank.projects.lifecycle import LIFECYCLE, Act, Stage
 from bank.projects.tables import Project, Review
 from bank.refusals import GraceRunning, IllegalMove, NoSuchRecord
@@ -80,10 +82,12 @@ def approve(
 ) -> Project:
     """Approve a reviewed project that no department is against.
 
+    The owner of each deposit that it cuts has agreed: what is approved is what can be collected.
     A project that will have more shareholders than a private offering may needs the reason why it
     is no public one: once the shares are given out it is too late to ask. An order for which
     nothing is due has all its money from then on.
-    Refuses: NotAnOfficer, OwnBusiness, ReviewMissing, OverrideMissing, IllegalMove.
+    Refuses: NotAnOfficer, OwnBusiness, ReviewMissing, PartNotAgreed, GraceRunning,
+    OverrideMissing, IllegalMove.
     """
     order = _lock_order(session, project_id)  # orders are locked before their projects
     project = _deciding(session, project_id, officer)
@@ -91,10 +95,15 @@ def approve(
     if not latest or not all(latest.values()):
         against = [department for department, agrees in latest.items() if not agrees]
         raise ReviewMissing("the joint review is not in favour", against=against)
+    if order is not None:
+        refuse_unagreed(session, order, at=at)
     after(LIFECYCLE, project.stage, Act.APPROVE)
     limit, reason = whole("offering.holders", local_date(at)), override_reason.strip()
     if order is not None and not reason and len(shareholders_to_be(order)) > limit:
         raise OverrideMissing("too many holders", field="override_reason", limit=limit)
+    if order is not None:
+        pieces = [(line.deposit, line.part) for line in order.lines]
+        keep_land_check(session, project, pieces, act=Act.APPROVE, at=at)
     move(session, project, LIFECYCLE, Act.APPROVE, actor=officer, at=at, reason=reason)
     if order is not None and order.amount_fen == 0 and at < order.reserved_until:
         move(session, order, ORDERS, OrderAct.ESCROW, actor=officer, at=at)

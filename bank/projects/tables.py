@@ -1,13 +1,14 @@
-"""Tables of projects and reviews."""
+"""Tables of projects, reviews and the land checks of a project."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bank.land.zone_tables import ControlLayer
 from bank.parties.tables import Party, User
-from bank.projects.lifecycle import Stage
+from bank.projects.lifecycle import Act, Stage
 from database.base import Base, new_id
 from database.types import choice
 
@@ -44,3 +45,28 @@ class Review(Base):
     given_at: Mapped[datetime]
 
     giver: Mapped[User] = relationship()
+
+
+class ProjectLandCheck(Base):
+    """What a control layer said of a project's land at one of its acts; it is never changed.
+
+    `layer`, `result` and `effect` are as in a deposit's LandCheck; the area is of all its land
+    together, and the effect the strictest for any of its deposits.
+    """
+
+    __tablename__ = "project_land_check"
+    __table_args__ = (UniqueConstraint("project_id", "act", "layer"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
+    act: Mapped[Act] = mapped_column(choice(Act))
+    layer: Mapped[str]
+    result: Mapped[str]
+    area_dm2: Mapped[int]
+    share_ppm: Mapped[int]
+    zone_name: Mapped[str]
+    effect: Mapped[str]
+    layer_id: Mapped[UUID | None] = mapped_column(ForeignKey("control_layer.id"))
+    checked_at: Mapped[datetime]
+
+    control_layer: Mapped[ControlLayer | None] = relationship(lazy="joined")

@@ -4,7 +4,18 @@ The entries are in the *.toml files beside this one, a file per topic; `laws.tom
 abbreviations that sources use. A rule is looked up for the day of the act it governs.
 """
 
-from bank.rules.book import Rule, Value, all_rules, flag, fraction, ratio, rule, value, whole
+from bank.rules.book import (
+    Rule,
+    Value,
+    all_rules,
+    find_rule,
+    flag,
+    fraction,
+    ratio,
+    rule,
+    value,
+    whole,
+)
 from bank.rules.caps import lease_cap, term_cap
 from bank.rules.consent import check_vote
 from bank.rules.laws import Law, cite, laws
@@ -34,6 +45,7 @@ __all__ = [
     "all_rules",
     "check_vote",
     "cite",
+    "find_rule",
     "flag",
     "fraction",
     "laws",

@@ -15,17 +15,19 @@ from typing import Any, Final
 from bank.rules.laws import cite
 from bank.rules.refusals import UnknownRule
 
-TOPICS: Final = ("consent", "notice", "appraisal", "terms", "money", "practice")
+TOPICS: Final = ("consent", "notice", "appraisal", "terms", "money", "zones", "practice")
 
 TYPE_OF_UNIT: Final[Mapping[str, type]] = MappingProxyType(
     {
         "fraction": Fraction,
         "ratio": Decimal,
+        "m": Decimal,
         "m2": Decimal,
         "yes_no": bool,
         **dict.fromkeys(("days", "working_days", "months", "years", "minutes"), int),
-        **dict.fromkeys(("people", "holders", "methods", "vertices", "files"), int),
-        **dict.fromkeys(("mb", "fen", "characters"), int),
+        **dict.fromkeys(("people", "holders", "methods", "vertices", "files", "rows"), int),
+        "deposits": int,
+        **dict.fromkeys(("mb", "fen", "characters", "times"), int),
     }
 )
 """What a value is, by its unit: `2/3` a Fraction, `0.30` a Decimal, `true` a bool, else an int."""
@@ -68,10 +70,14 @@ class Rule:
 
 def rule(name: str, on: date) -> Rule:
     """The version of a rule in force on a day (a local date). Refuses: UnknownRule."""
-    for version in _book().get(name, ()):
-        if version.in_force(on):
-            return version
+    if found := find_rule(name, on):
+        return found
     raise UnknownRule("no such rule on that day", rule=name, on=on.isoformat())
+
+
+def find_rule(name: str, on: date) -> Rule | None:
+    """The same, or None where the rulebook has no such rule on that day."""
+    return next((version for version in _book().get(name, ()) if version.in_force(on)), None)
 
 
 def value(name: str, on: date) -> Any:

@@ -7,7 +7,13 @@ from alembic import command
 from alembic.config import Config
 
 HERE = Path(__file__).parent
-OF_ONE_BACKEND = ("parcel_box", "ix_parcel_box", "spatial_ref_sys")
+OF_ONE_BACKEND = (
+    "parcel_box",
+    "ix_parcel_box",
+    "control_zone_box",
+    "ix_control_zone_box",
+    "spatial_ref_sys",
+)
 """Beginnings of the names of tables and indexes that only one of the two databases has."""
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from bank.deposits import lifecycle as deposits
 from bank.income import lifecycle as income
+from bank.jobs import lifecycle as jobs
 from bank.lifecycle import after
 from bank.orders import lifecycle as orders
 from bank.projects import lifecycle as projects
@@ -25,6 +26,8 @@ Table = Mapping[tuple[Any, Any], Any]
 FIRST: dict[str, tuple[Table, StrEnum, type[StrEnum]]] = {
     "deposit": (deposits.LIFECYCLE, deposits.Stage.DRAFT, deposits.Act),
     "order": (orders.LIFECYCLE, orders.Stage.OPEN, orders.Act),
+    "part": (orders.PART_LIFECYCLE, orders.PartStage.ASKED, orders.PartAct),
+    "job": (jobs.LIFECYCLE, jobs.Stage.WAITING, jobs.Act),
     "project": (projects.LIFECYCLE, projects.Stage.SUBMITTED, projects.Act),
     "revenue": (income.REVENUE_LIFECYCLE, income.RevenueStage.REPORTED, income.RevenueAct),
     "round": (income.ROUND_LIFECYCLE, income.RoundStage.OPENED, income.RoundAct),
@@ -106,6 +109,8 @@ def test_an_act_that_leads_nowhere_is_how_a_record_begins(table, first, acts):
 ENDS = {
     "deposit": {"returned", "refused"},
     "order": {"fulfilled", "cancelled", "expired"},
+    "part": {"dropped", "collected"},
+    "job": {"done", "failed", "cancelled"},
     "project": {"closed", "refused", "cancelled"},
     "revenue": {"received", "withdrawn"},
     "round": {"paid", "cancelled"},

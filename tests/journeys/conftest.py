@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from database.directory import Bank
 from database.settings import Settings
 from tests.journeys.people import Person
+from web import jobs
 from web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
@@ -57,6 +58,7 @@ def serving(bank: Bank) -> Iterator[str]:
             signing_key=SecretStr("5e" * 32),
         )
     )
+    workers = jobs.serve(app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -66,6 +68,7 @@ def serving(bank: Bank) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        workers.stop()
         app.extensions["banks"].default.engine.dispose()
 
 

@@ -197,7 +197,7 @@ def store(township: Person, bank: Bank, number: str) -> None:
 def passbook_is_open_to_all(villager: Person, anyone: Person, bank: Bank, number: str) -> None:
     villager.open(f"/deposits/{deposit_of(bank, number).id}/passbook")
     villager.sees(number, format_mu(deposit_of(bank, number).area_dm2))
-    qr = villager.page.locator("img[src$='.svg']")
+    qr = villager.page.locator("img.passbook__code")
     assert qr.evaluate("image => image.naturalWidth") > 0
     anyone.open(f"/verify/{number}").sees(number).sees_not("王桂花", ID_NUMBER)
 

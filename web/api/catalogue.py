@@ -12,8 +12,8 @@ from bank.catalogue import mapping
 from bank.catalogue.browsing import Filter, Sort, browse, find_listed
 from bank.deposits import records
 from bank.deposits.lifecycle import Stage
-from bank.deposits.tables import Deposit, StorageMode
-from bank.land.checks import Layer, Result
+from bank.deposits.tables import Deposit, LandCheck, StorageMode
+from bank.land.checks import Effect, Layer, Result
 from bank.refusals import NoSuchRecord
 from valuation.appraisals.appraising import find_in_force
 from web.api.blueprint import bp
@@ -97,8 +97,22 @@ class CataloguePageOut(PageOut):
 class LandCheckOut(ma.Schema):
     """One layer's answer; what was not checked is unknown, not clear."""
 
-    layer = choice(Layer, required=True)
+    layer = fields.String(
+        required=True,
+        metadata={"description": f"One of {', '.join(Layer)}, or a layer of the county's own."},
+    )
     result = choice(Result, required=True)
+    effect = choice(
+        Effect, required=True, metadata={"description": "What the rulebook makes of a conflict."}
+    )
+    area_dm2 = fields.Integer(required=True, metadata={"description": "What is in conflict."})
+    share_ppm = fields.Integer(
+        required=True, metadata={"description": "Of the land, in millionths; control layers only."}
+    )
+    zone_name = fields.String(required=True)
+    layer_valid_from = fields.Date(
+        allow_none=True, metadata={"description": "Which version of the control layer was asked."}
+    )
     checked_at = fields.DateTime(allow_none=True)
 
 
@@ -158,11 +172,10 @@ def show_listed(asked: dict[str, Any], number: str) -> dict[str, Any]:
         raise NoSuchRecord("no such deposit in the catalogue", number=number)
     deposit = records.get_deposit(session, row.id)
     right = deposit.asset.right
-    answers = {check.layer: check for check in deposit.land_checks}
     shown = _row(row) | {
         "right": right.type if right else None,
         "right_ends_on": right.ends_on if right else None,
-        "land_checks": [_land_check(layer, answers.get(layer.value)) for layer in Layer],
+        "land_checks": _land_checks(deposit),
         "appraisal": find_in_force(session, deposit.asset_id, at=now(), today=today()),
     }
     if asked["geometry"]:
@@ -174,10 +187,26 @@ def _row(row: Row[Any]) -> dict[str, Any]:
     return dict(row._mapping)
 
 
-def _land_check(layer: Layer, answer: Any) -> dict[str, Any]:
+def _land_checks(deposit: Deposit) -> list[dict[str, Any]]:
+    """Every layer of `Layer`, then the county's own; without a kept answer: not checked."""
+    answers = {check.layer: check for check in deposit.land_checks}
+    own = sorted(set(answers) - set(Layer))
+    return [_land_check(layer, answers.get(layer)) for layer in [*map(str, Layer), *own]]
+
+
+def _land_check(layer: str, answer: LandCheck | None) -> dict[str, Any]:
     result = Result(answer.result) if answer else Result.NOT_CHECKED
-    on = answer.checked_at if answer and result is not Result.NOT_CHECKED else None
-    return {"layer": layer, "result": result, "checked_at": on}
+    version = answer.control_layer if answer else None
+    return {
+        "layer": layer,
+        "result": result,
+        "effect": Effect(answer.effect) if answer else Effect.NONE,
+        "area_dm2": answer.area_dm2 if answer else 0,
+        "share_ppm": answer.share_ppm if answer else 0,
+        "zone_name": answer.zone_name if answer else "",
+        "layer_valid_from": version.valid_from if version else None,
+        "checked_at": answer.checked_at if answer and result is not Result.NOT_CHECKED else None,
+    }
 
 
 def _add_outlines(items: list[dict[str, Any]], rows: Any) -> None:

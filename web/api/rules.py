@@ -8,7 +8,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from bank import rules
-from bank.catalogue import mapping
+from bank.catalogue import outlines
 from bank.noticeboard import towns
 from bank.rules import Rule, Value
 from web.api.blueprint import bp
@@ -125,8 +125,8 @@ def list_towns(asked: dict[str, Any]) -> dict[str, Any]:
         for town in towns(session)
     ]
     if asked["geometry"]:
-        outlines = {code: text for code, _, text in mapping.town_outlines(session)}
+        texts = {code: text for code, _, text in outlines.town_outlines(session)}
         for item in items:
-            text = outlines.get(item["code"])
+            text = texts.get(item["code"])
             item["geometry"] = json.loads(text) if text else None
     return whole_list(items)

@@ -13,6 +13,7 @@ from bank.parties import signing_up
 from bank.parties.logins import change_password, get_user
 from bank.parties.passwords import check_password
 from bank.parties.tables import PartyKind, User
+from bank.parties.tokens import HOLDERS
 from database.secrecy import fingerprint
 from web import signin
 from web.cards import place_name
@@ -175,6 +176,7 @@ def show() -> ResponseReturnValue:
         "account/show.html",
         user=user,
         parties=_parties(session, user),
+        land_staff=actor().has(*HOLDERS),
         languages=zip(LANGUAGES, ("中文", "English"), strict=True),
     )
 

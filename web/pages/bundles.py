@@ -14,12 +14,13 @@ from bank.calendar import grace_ends
 from bank.catalogue import browsing, bundling
 from bank.catalogue.tables import Bundle, BundleItem
 from bank.deposits.lifecycle import Stage
+from bank.deposits.parts import by_area, shape_of_part
 from bank.deposits.tables import StorageMode
 from bank.money import parse_yuan
 from bank.orders import placing
-from bank.orders.tables import Order
+from bank.orders.tables import Order, OrderLine
 from bank.refusals import NoSuchRecord
-from bank.rules import whole
+from bank.rules import whole as whole_number
 from web.bundle_summary import bundled_card, check_row, summary_of
 from web.clock import now, today
 from web.forms import BankForm, acting, page, submitting
@@ -104,6 +105,19 @@ def remove() -> ResponseReturnValue:
     return redirect(url_for(".show"))
 
 
+@bp.post("/whole")
+@investor_required
+def whole() -> ResponseReturnValue:
+    """Want all of a deposit that the red line cuts."""
+    deposit_id = _posted_deposit()
+    bundle = _find_bundle()
+    if bundle is not None:
+        with acting() as session:
+            bundling.take_whole(session, bundle.id, deposit_id=deposit_id, actor=actor())
+            flash(_("All of it is in your bundle now."), "success")
+    return redirect(url_for(".show"))
+
+
 @bp.post("/refill")
 @investor_required
 def refill() -> ResponseReturnValue:
@@ -114,14 +128,21 @@ def refill() -> ResponseReturnValue:
         bundle = bundling.open_bundle(session, party_id=party.id, actor=actor(), at=now())
         free = [line for line in ended.lines if line.deposit.stage is Stage.STORED]
         for line in free:
-            bundling.add(session, bundle.id, deposit_id=line.deposit_id, actor=actor(), at=now())
+            bundling.add(
+                session,
+                bundle.id,
+                deposit_id=line.deposit_id,
+                actor=actor(),
+                at=now(),
+                line=shape_of_part(line.part) if line.part else None,
+            )
             if line.swap_offer:
                 bundling.offer_swap(
                     session,
                     bundle.id,
                     deposit_id=line.deposit_id,
                     offer=line.swap_offer,
-                    offer_fen=min(line.swap_offer_fen, line.deposit.value_fen or 0),
+                    offer_fen=min(line.swap_offer_fen, _worth(line)),
                     actor=actor(),
                 )
         flash(
@@ -210,9 +231,9 @@ def check() -> ResponseReturnValue:
         capital_fen=capital_fen,
         amount_fen=summary["due_fen"] + capital_fen,
         lines=[check_row(item) for item in summary["items"]],
-        days=(days := whole("order.reservation.days", today())),
+        days=(days := whole_number("order.reservation.days", today())),
         until=now() + timedelta(days=days),
-        minutes=whole("grace.minutes", today()),
+        minutes=whole_number("grace.minutes", today()),
     )
 
 
@@ -223,6 +244,10 @@ def ordered(order_id: UUID) -> ResponseReturnValue:
     found = _own_order(order_id)
     until = grace_ends(found.placed_at)
     return render_template("bundles/ordered.html", order=found, until=until, in_grace=now() < until)
+
+
+def _worth(line: OrderLine) -> int:
+    return by_area(line.deposit.value_fen or 0, line.part)[0]
 
 
 def _own_order(order_id: UUID) -> Order:

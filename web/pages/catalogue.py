@@ -1,6 +1,5 @@
 """The catalogue (资源目录): what is free to be ordered, as a list, as a map, and one by one."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +12,9 @@ from bank.area import format_m2, format_mu
 from bank.assets.tables import AssetKind
 from bank.catalogue import bundling, mapping
 from bank.catalogue.browsing import Page, Sort, browse, find_listed
-from bank.deposits.lifecycle import IN_BANK, Stage
+from bank.deposits.lifecycle import Stage
 from bank.deposits.records import get_deposit
-from bank.deposits.tables import Deposit, LandCheck, StorageMode
+from bank.deposits.tables import Deposit, StorageMode
 from bank.land.checks import Layer, Result
 from bank.land.polygons import outline_svg_path
 from bank.refusals import NoSuchRecord
@@ -27,12 +26,14 @@ from web.cards import TONES
 from web.catalogue_filter import read_filter
 from web.clock import now, today
 from web.forms import page
-from web.geojson import collection, feature
+from web.geojson import collection, deposit_features
 from web.investing import find_investing_party
 from web.labels import label
+from web.land_words import catalogue_words, listed_stage
 from web.locale import chosen_language
 from web.permissions import find_actor, public
 from web.session import request_session
+from web.zone_words import in_page_order, shown, told
 
 bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 
@@ -64,6 +65,7 @@ def listing() -> ResponseReturnValue:
             "bundled": bundled,
             "investing": investing,
             "here": _address(),
+            "exported": _asked(view=None, sort=None),
         }
     template = "catalogue/_results.html" if alone else "catalogue/listing.html"
     return page(template, form, kinds=kinds(), **context)
@@ -104,8 +106,10 @@ def outline(deposit_id: UUID) -> ResponseReturnValue:
     row = find_listed(request_session(), deposit_id)
     if row is None:
         raise NoSuchRecord("no such deposit in the catalogue")
-    view = mapping.View([row], mapping.outlines(request_session(), [row.wkb]))
-    return collection(listed_features(view))
+    seen = (row.id, row.stage, row.kind, row.name, row.division_code, row.area_dm2, row.wkb)
+    shapes = mapping.outlines(request_session(), [row.wkb])
+    words = {**catalogue_words(), "places": {row.division_code: place_of(row)}}
+    return collection(deposit_features([seen], shapes), words=words)
 
 
 def listed_card(row: Row[Any]) -> dict[str, Any]:
@@ -124,36 +128,6 @@ def listed_card(row: Row[Any]) -> dict[str, Any]:
         "stage": listed_stage(row.stage),
         "tone": TONES.get(row.stage),
     }
-
-
-def listed_features(view: mapping.View) -> Iterator[str]:
-    """GeoJSON features of catalogue rows: what a map may say of each."""
-    kind_names = {kind: str(label(kind)) for kind in AssetKind}
-    stage_names = {stage: listed_stage(stage) for stage in IN_BANK}
-    address = url_for("catalogue.listing")
-    for row, shape in zip(view.rows, view.outlines, strict=True):
-        told = {
-            "id": str(row.id),
-            "kind": row.kind.value,
-            "stage": row.stage.value,
-            "title": f"{row.name} · {kind_names[row.kind]}",
-            "url": f"{address}/{row.id}",
-            "town": place_of(row),
-            "mu": format_mu(row.area_dm2),
-            "stage_text": stage_names[row.stage],
-        }
-        yield feature(shape, told)
-
-
-def listed_stage(stage: Stage) -> str:
-    """Where a deposit stands, for somebody who might want it."""
-    words: dict[Stage, str] = {
-        Stage.STORED: _("Free: you can put it in a bundle"),
-        Stage.RESERVED: _("Reserved by an order; it may become free again"),
-        Stage.PLEDGED: _("Frozen for a lender"),
-        Stage.COLLECTED: _("At work in a project"),
-    }
-    return words.get(stage) or str(label(stage))
 
 
 def place_of(row: Row[Any]) -> str:
@@ -239,20 +213,14 @@ def _price_facts(deposit: Deposit, appraisal: Appraisal | None) -> list[dict[str
 
 def _checks(deposit: Deposit) -> list[dict[str, Any]]:
     """Every layer's answer; a layer without one was not checked, and never reads as clear."""
-    answers: dict[str, LandCheck] = {check.layer: check for check in deposit.land_checks}
-    found = []
-    for layer in Layer:
-        check = answers.get(layer.value)
-        result = Result(check.result) if check else Result.NOT_CHECKED
-        found.append(
-            {
-                "layer": label(layer),
-                "result": result.value,
-                "text": label(result),
-                "on": check.checked_at if check and result is not Result.NOT_CHECKED else None,
-            }
-        )
-    return found
+    answers = {check.layer: told(check) for check in in_page_order(deposit.land_checks)}
+    missing = {
+        layer.value: shown(layer, Result.NOT_CHECKED, 0, on=now())
+        for layer in Layer
+        if layer not in answers
+    }
+    own = [layer for layer in answers if layer not in set(Layer)]
+    return [(answers | missing)[layer] for layer in [*Layer, *own]]
 
 
 def _page_number() -> int:

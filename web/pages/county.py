@@ -24,6 +24,7 @@ from bank.orders.tables import Order
 from bank.parties.signing_up import confirm_party
 from bank.projects import reviewing
 from bank.projects.desk import desk
+from bank.projects.landcheck import latest_land_check
 from bank.projects.lifecycle import Stage as ProjectStage
 from bank.refusals import NoSuchRecord
 from bank.rules import ratio, whole
@@ -32,9 +33,11 @@ from database.refusals import Invalid
 from ledger import journal
 from web.clock import now, today
 from web.forms import BankForm, acting, page, posted_key, submitting
+from web.parts_shown import named
 from web.permissions import actor, county_required
 from web.project_story import leaving
 from web.session import request_session
+from web.zone_words import told
 
 bp = Blueprint("county", __name__, url_prefix="/county")
 
@@ -146,6 +149,7 @@ def _project_page(project_id: UUID, sent: BankForm | None = None) -> ResponseRet
         sent,
         project=shown,
         order=order,
+        named=named,
         open_fen=receipts.open_amount(session, order),
         acts=history(session, shown),
         departments=DEPARTMENTS,
@@ -154,6 +158,7 @@ def _project_page(project_id: UUID, sent: BankForm | None = None) -> ResponseRet
         receipt_form=_shown(ReceiptForm, sent),
         round_form=_shown(RoundForm, sent, reserve_rate=least),
         approval_form=_shown(ApprovalForm, sent),
+        checks=[told(check) for check in latest_land_check(session, shown)],
         holders_to_be=len(reviewing.shareholders_to_be(order)),
         held_fen=placing.held_fen(session, order),
         leaving=leaving(session, order),

@@ -29,14 +29,16 @@ from web.cards import area_of, card_options, deposit_card, masked_name, outline_
 from web.clock import now
 from web.forms import acting, page, posted_key
 from web.labels import label
-from web.pages import owner_check, owner_offer, owner_papers, owner_steps
+from web.pages import owner_check, owner_offer, owner_papers, owner_part, owner_steps
 from web.pages.owner_blueprint import STEPS, bp, next_question, own_deposit, step_url
+from web.parcel_words import parcel_words
+from web.parts_shown import cuts_shown, origin_of
 from web.permissions import actor, depositor_required
 from web.session import request_session
 from web.square_codes import public_address, square_code
 from web.timelines import appraisals_of, deposit_timeline, withdrawal_timeline
 
-__all__ = ["bp", "owner_check", "owner_offer", "owner_papers", "owner_steps"]
+__all__ = ["bp", "owner_check", "owner_offer", "owner_papers", "owner_part", "owner_steps"]
 
 
 @bp.get("")
@@ -116,6 +118,8 @@ def _next_step(deposit: Deposit) -> tuple[str | None, str | None]:
             return _("Wait for the notice and the appraisal; you need do nothing"), None
         case Stage.STORED:
             return _("Look at your deposit certificate"), step_url(deposit, "passbook")
+        case Stage.RESERVED if answer := owner_part.waiting_part(deposit):
+            return _("See which part is asked for, and answer"), answer
         case Stage.RESERVED if answer := owner_offer.waiting_offer(deposit):
             return _("Read what is offered in exchange, and answer"), answer
         case Stage.RESERVED:
@@ -179,7 +183,10 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
         returns=[_return_shown(session, withdrawal) for withdrawal in returns],
         may_return=_may_return(deposit, returns),
         in_bank=deposit.stage in IN_BANK,
+        origin=origin_of(deposit),
+        cuts=cuts_shown(deposit),
         **owner_offer.offer_shown(deposit),
+        **owner_part.part_shown(deposit),
     )
 
 
@@ -266,6 +273,9 @@ def passbook(deposit_id: UUID) -> ResponseReturnValue:
         town=place_name(asset.division),
         area_dm2=area_of(deposit),
         outline=outline_of(deposit),
+        origin=origin_of(deposit),
+        cuts=cuts_shown(deposit),
+        land=parcel_words(request_session(), asset.parcel) if asset.parcel else None,
         address=_checked_at(deposit),
     )
 

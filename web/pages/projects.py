@@ -18,6 +18,7 @@ from bank.money import parse_yuan
 from bank.orders import placing
 from bank.orders.lifecycle import Stage as OrderStage
 from bank.projects import reading
+from bank.projects.landcheck import latest_land_check
 from bank.projects.lifecycle import Stage
 from bank.projects.reviewing import get_project
 from bank.projects.tables import Project
@@ -28,11 +29,13 @@ from database.actor import Role
 from web import project_papers as papers
 from web.clock import now, today
 from web.forms import acting, page, submitting
+from web.parts_shown import kept
 from web.permissions import actor, investor_required, signed_in_required
 from web.project_story import ENDED, find_collection, next_step, project_timeline
 from web.rehearsal import rehearsing
 from web.revenue_draft import ReportForm, document_of, draft_of, forget, remember
 from web.session import request_session
+from web.zone_words import told
 
 bp = Blueprint("projects", __name__, url_prefix="/projects")
 
@@ -88,6 +91,8 @@ def show(project_id: UUID) -> ResponseReturnValue:
         collection=collection,
         refund=find_collection(session, order, Kind.REFUND),
         lines=papers.order_lines(order),
+        checks=[told(check) for check in latest_land_check(session, project)],
+        kept=kept(order) if own and order.stage is OrderStage.RESERVED else [],
         paid_fen=paid_fen,
         payments=papers.payment_rows(session, order),
         open_fen=open_fen,

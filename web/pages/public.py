@@ -29,6 +29,8 @@ from web.journal_words import (
 from web.limits import limiter
 from web.next_steps import next_steps
 from web.pages.notices import notice_card
+from web.parcel_words import parcel_words
+from web.parts_shown import cuts_shown, origin_of
 from web.permissions import demo_only, find_actor, public
 from web.proofs import Sealing, sealings
 from web.rule_words import TOPICS, value_words
@@ -135,9 +137,12 @@ def _standing(deposit: Deposit, found: Whereabouts) -> dict[str, Any]:
         "holder": masked_name(deposit.party),
         "holders": len(deposit.asset.holders),
         "outline": outline_svg_path(parcel.wkb) if parcel else None,
+        "land": parcel_words(session, parcel) if parcel else None,
         "area_dm2": area_of(deposit),
         "unit": found.unit,
         "agrees": found.area_dm2 == deposit.area_dm2,
+        "origin": origin_of(deposit),
+        "cuts": cuts_shown(deposit),
         "balances": [
             {"where": account_words(each.account, sight), "code": account_code(each.account, sight),
              "area": each.quantity}

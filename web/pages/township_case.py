@@ -10,12 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.calendar import grace_ends
-from bank.deposits import queues, reappraising
+from bank.deposits import correcting, queues, reappraising
 from bank.deposits.checking import require_deciding_officer
 from bank.deposits.lifecycle import LIFECYCLE, Act, Stage
 from bank.deposits.queues import Gate, GateState
 from bank.deposits.tables import Consent, ConsentKind, Decision, Deposit
-from bank.land.checks import Layer, LayerResult, Result
 from bank.land.polygons import outline_svg_path
 from bank.noticeboard import last_day
 from bank.rules import fraction, rule, whole
@@ -27,8 +26,10 @@ from web.cards import area_of, place_name, stage_words
 from web.clock import now, today
 from web.filters import day
 from web.labels import label
+from web.parcel_words import parcel_words, shape_history
 from web.refusal_texts import refusal_text
 from web.timelines import Step, deposit_timeline
+from web.zone_words import in_page_order, shown, told
 
 
 def described(session: Session, deposit: Deposit, officer: Actor) -> dict[str, Any]:
@@ -40,6 +41,9 @@ def described(session: Session, deposit: Deposit, officer: Actor) -> dict[str, A
         "deposit": deposit,
         "standing": stage_words(deposit, now()),
         "outline": outline_svg_path(parcel.wkb) if parcel else None,
+        "told": parcel_words(session, parcel) if parcel else None,
+        "shapes": shape_history(session, parcel, office=True) if parcel else [],
+        "may_correct": parcel is not None and correcting.may_correct(deposit),
         "area_dm2": area_of(deposit),
         "place": place_name(deposit.asset.division),
         "files": _files(deposit),
@@ -216,30 +220,15 @@ def _cited(name: str, on: date) -> str:
 def _land(session: Session, deposit: Deposit) -> list[dict[str, Any]]:
     """What each layer said when it was asked last; before the notice, what it says now."""
     if deposit.land_checks:
-        return [
-            _answer(Layer(kept.layer), Result(kept.result), kept.area_dm2, kept.other_code)
-            | {"on": kept.checked_at}
-            for kept in sorted(
-                deposit.land_checks, key=lambda kept: list(Layer).index(Layer(kept.layer))
-            )
-        ]
-    answers: list[LayerResult] = queues.land_answers(session, deposit, at=now())
+        return [told(kept) for kept in in_page_order(deposit.land_checks)]
     return [
-        _answer(each.layer, each.result, each.area_dm2, each.other_code or "") | {"on": now()}
-        for each in answers
-    ]
-
-
-def _answer(layer: Layer, result: Result, area_dm2: int, other_code: str) -> dict[str, Any]:
-    return {
-        "layer": label(layer),
-        "result": label(result),
-        "mark": {Result.CLEAR: "check", Result.CONFLICT: "alert"}.get(result, "info"),
-        "conflict": result is Result.CONFLICT,
-        "unknown": result is Result.NOT_CHECKED,
-        "area_dm2": area_dm2,
-        "other_code": other_code,
-    }
+        shown(
+            each.layer, each.result, each.area_dm2,
+            on=now(), share_ppm=each.share_ppm, zone_name=each.zone_name, effect=each.effect,
+            valid_from=each.valid_from, other_code=each.other_code or "",
+        )
+        for each in queues.land_answers(session, deposit, at=now())
+    ]  # fmt: skip
 
 
 def _gate(state: GateState) -> dict[str, Any]:
@@ -250,7 +239,7 @@ def _gate(state: GateState) -> dict[str, Any]:
         Gate.RIGHT: (_("The right has not ended"), _("The owner has to renew the right.")),
         Gate.NOTICE: (_("The notice is over"), _("It runs to the end of its last day.")),
         Gate.OBJECTIONS: (_("No objection is open"), _("Decide the objection first.")),
-        Gate.LAND: (_("No conflict in the land check"), _("The land overlaps another deposit.")),
+        Gate.LAND: (_("Nothing in the land check forbids it"), _("The land check forbids it.")),
         Gate.APPRAISAL: (_("An appraisal is in force"), _("The agency has to deliver it.")),
     }
     title, waits_for = words[state.gate]

@@ -17,6 +17,7 @@ from bank.withdrawals.lifecycle import UNDER_WAY, Stage
 from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from web.clock import now
 from web.forms import BankForm, acting, page, posted_key, submitting
+from web.parts_shown import cut_picture, named
 from web.permissions import actor, county_required
 from web.session import request_session
 
@@ -85,6 +86,8 @@ def _page(withdrawal_id: UUID, form: RefusalForm) -> ResponseReturnValue:
         open_fen=receipts.open_amount(session, withdrawal.order) if withdrawal.order else 0,
         receipts=escrow_receipts(session, withdrawal.order) if withdrawal.order else [],
         me=actor(),
+        named=named,
+        cut_picture=cut_picture,
     )
 
 
