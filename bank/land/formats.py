@@ -5,7 +5,9 @@ written in a file, so nothing reaches it but the kinds named here. Zips are judg
 contents; XML that declares entities is never parsed.
 """
 
+import lzma
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,7 +56,12 @@ RATIO_FROM: Final = 10 << 20
 """Contents below this size are let pass whatever their ratio."""
 HEAD: Final = 4_096
 STEP: Final = 64 << 10
-LINKED_SYSTEM: Final = re.compile(rb'"crs"\s*:\s*\{[^}]*"(?:link|url)"', re.IGNORECASE)
+LONGEST_HINT: Final = 32
+"""Bytes kept of the part before, in which something that matters may have begun."""
+POINTS_ELSEWHERE: Final = re.compile(
+    rb'"href"|gdal_streamed_alg|\\u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])', re.IGNORECASE
+)
+"""An address, a recipe of GDAL's, or letters written as escapes, which hide either of them."""
 
 
 @dataclass(frozen=True)
@@ -172,12 +179,12 @@ def _refuse_unsafe(format_: Format, file: IO[bytes], root: str | None = "kml") -
 
 
 def _refuse_linked_system(file: IO[bytes]) -> None:
-    """GDAL fetches a coordinate system that GeoJSON names by an address."""
+    """GDAL fetches a coordinate system that GeoJSON names by an address, and runs recipes."""
     before = b""
     while part := file.read(STEP):
-        if b'"href"' in before + part or b"\\u00" in before[-8:] + part[:0]:
+        if POINTS_ELSEWHERE.search(before + part):
             raise UnsafeFile("the file points to another address", field="file", reason="link")
-        before = part[-HEAD:]
+        before = part[-LONGEST_HINT:]
 
 
 class _RootFound(Exception):
@@ -212,5 +219,8 @@ def _refuse_entities(file: IO[bytes], root: str | None) -> None:
 def _unpacking(path: Path) -> Iterator[None]:
     try:
         yield
-    except (BadZipFile, OSError, NotImplementedError, EOFError, RuntimeError, ValueError) as error:
+    except (
+        BadZipFile, OSError, NotImplementedError, EOFError, RuntimeError, ValueError,
+        zlib.error, lzma.LZMAError,
+    ) as error:  # fmt: skip
         raise UnreadableFile("the zip file is damaged", field="file", given=path.name) from error

@@ -119,7 +119,7 @@ def _limit(text: str | None) -> int:
         return LIMIT
     if not (text.isascii() and text.isdigit()) or not text.lstrip("0"):
         raise BadRequest("limit must be a whole number from 1 on")
-    return min(int(text[:18]), MOST)
+    return min(int(text.lstrip("0")[:18]), MOST)
 
 
 def _after(layer: Layer, text: str | None) -> Any:

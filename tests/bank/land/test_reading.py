@@ -452,3 +452,39 @@ def test_the_shape_that_a_parcel_had_before_it_was_cut_is_not_taken_again(
 
     assert again.taken == 0
     assert session.scalar(select(func.count()).select_from(Parcel)) == 2
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        '{"type":"link","properties":{"\\u0068ref":"http://127.0.0.1:1/"}}',
+        '{"type":"link","properties":{"hr\\u0065f":"http://127.0.0.1:1/"}}',
+        '{"type":"gdal_streamed_alg","command_line":"gdal vector pipeline ! read x"}',
+    ],
+)
+def test_an_address_or_a_recipe_is_refused_however_it_is_spelt(tmp_path: Path, crs: str) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type":"FeatureCollection","crs":' + crs + ',"features":[]}')
+
+    assert refusal_of(path) == "unsafe_file"
+
+
+def test_names_written_as_escapes_are_read(take: Take, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.geojson", [SHAPE])
+    text = path.read_text()
+    path.write_text(
+        text.replace('"features"', '"note": "\\u5b89\\u5409 \\u0026 \\u003c", "features"')
+    )
+
+    assert take(path).refused == ()
+
+
+def test_a_zip_whose_contents_are_damaged_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.kml", "<kml>" + "x" * 50_000)
+    content = bytearray(path.read_bytes())
+    content[45:60] = b"\xff" * 15
+    path.write_bytes(content)
+
+    assert refusal_of(path) == "unreadable_file"
