@@ -6,9 +6,9 @@ done nothing; 0 if it has locked the two balances and done nothing else.
 
 from typing import Final
 
-from sqlalchemy import Table, event
-from sqlalchemy.sql.ddl import DDL
+from sqlalchemy import Table
 
+from database import ddl
 from ledger.model import MAX_QUANTITY
 
 FUNCTION: Final = f"""
@@ -67,5 +67,4 @@ END $$"""  # noqa: S608 - put together from our own constants
 
 def attach(table: Table) -> None:
     """Make the function as soon as `create_all` has made the table."""
-    ddl: DDL = DDL(FUNCTION.replace("%", "%%"))  # type: ignore[no-untyped-call]
-    event.listen(table, "after_create", ddl.execute_if(dialect="postgresql"))
+    ddl.attach(table, {"postgresql": (FUNCTION,)})

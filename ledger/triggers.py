@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import DDL, Connection, Table, event, text
+from sqlalchemy import Connection, Table, text
+
+from database import ddl
 
 GUARDED: Final = {
     "ledger_transfer": (("number",), ("id",), ("key",), ("reverses",), ("ends",), ("unit",)),
@@ -69,7 +71,4 @@ def install(connection: Connection) -> None:
 
 def attach(table: Table) -> None:
     """Guard the table as soon as `create_all` has made it."""
-    for dialect, make in _MAKE.items():
-        for statement in make(table.name):
-            ddl: DDL = DDL(statement)  # type: ignore[no-untyped-call]
-            event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
+    ddl.attach(table, {dialect: make(table.name) for dialect, make in _MAKE.items()})

@@ -5,7 +5,9 @@ They are in the database so that no command, import or statement by hand can for
 
 from typing import Final
 
-from sqlalchemy import DDL, Connection, MetaData, event, text
+from sqlalchemy import MetaData
+
+from database import ddl
 
 WATCHED: Final = {
     "division": "code, name, kind, lon, lat, outline",
@@ -28,33 +30,13 @@ GROUP BY a.division_code, a.kind, d.stage, coalesce(d.mode, '')
 """Fills an empty `deposit_total` from the deposits."""
 
 
-def create(connection: Connection) -> None:
-    """Make the triggers and count what is there; a migration calls this after the tables."""
-    for statement in STATEMENTS[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
-    connection.execute(text("DELETE FROM deposit_total"))
-    connection.execute(text(RECOUNT))
-
-
-def drop(connection: Connection) -> None:
-    """Take the triggers away; a migration calls this before it drops the tables."""
-    for statement in REMOVALS[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
-
-
 def attach(metadata: MetaData, *tables: str) -> None:
     """Make the triggers whenever the last of `tables` is made from the metadata."""
     last = metadata.tables[tables[-1]]
     for other in (*WATCHED, *tables[:-1]):
         last.add_is_dependent_on(metadata.tables[other])
-    for dialect, statements in STATEMENTS.items():
-        for statement in statements:
-            ddl: DDL = DDL(statement)  # type: ignore[no-untyped-call]
-            event.listen(last, "after_create", ddl.execute_if(dialect=dialect))
-    for dialect, statements in REMOVALS.items():
-        for statement in statements:
-            removal: DDL = DDL(statement)  # type: ignore[no-untyped-call]
-            event.listen(last, "before_drop", removal.execute_if(dialect=dialect))
+    ddl.attach(last, STATEMENTS)
+    ddl.attach(last, REMOVALS, moment="before_drop")
 
 
 # -- SQLite: one row changed in place --------------------------------------------------------

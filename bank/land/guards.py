@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import DDL, Connection, Table, event, text
-from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy import Table
+
+from database import ddl
 
 _REFUSE: Final = "BEGIN SELECT RAISE(ABORT, 'parcel_shape is append-only'); END"
 
@@ -35,27 +36,7 @@ REMOVALS: Final[dict[str, tuple[str, ...]]] = {
 """What outlives the table itself: SQLite drops the triggers with it."""
 
 
-def install(connection: Connection) -> None:
-    """Guard the table that a migration made: `install(op.get_bind())`; twice does no harm."""
-    for statement in STATEMENTS[connection.dialect.name]:
-        connection.execute(text(statement))
-
-
-def remove(connection: Connection) -> None:
-    """Take away what a migration's way back would leave behind, before it drops the table."""
-    for statement in REMOVALS[connection.dialect.name]:
-        connection.execute(text(statement))
-
-
 def attach(table: Table) -> None:
     """Guard the table whenever it is made from its metadata."""
-    for dialect, statements in STATEMENTS.items():
-        for statement in statements:
-            event.listen(table, "after_create", _ddl(statement, dialect))
-    for dialect, statements in REMOVALS.items():
-        for statement in statements:
-            event.listen(table, "before_drop", _ddl(statement, dialect))
-
-
-def _ddl(statement: str, dialect: str) -> ExecutableDDLElement:
-    return DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+    ddl.attach(table, STATEMENTS)
+    ddl.attach(table, REMOVALS, moment="before_drop")

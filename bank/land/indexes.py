@@ -6,8 +6,9 @@ outwards, so it may offer a parcel too many but never loses one.
 
 from typing import Final
 
-from sqlalchemy import DDL, Connection, Table, event, text
-from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy import Table
+
+from database import ddl
 
 STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": (
@@ -41,27 +42,7 @@ REMOVALS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def create(connection: Connection) -> None:
-    """Make the index of the connection's database; a migration calls this after `parcel`."""
-    for statement in STATEMENTS[connection.dialect.name]:
-        connection.execute(text(statement))
-
-
-def drop(connection: Connection) -> None:
-    """Take the index away; a migration calls this before it drops `parcel`."""
-    for statement in REMOVALS[connection.dialect.name]:
-        connection.execute(text(statement))
-
-
 def attach(table: Table) -> None:
     """Make the index whenever the table is made from its metadata, and drop it likewise."""
-    for dialect, statements in STATEMENTS.items():
-        for statement in statements:
-            event.listen(table, "after_create", _ddl(statement, dialect))
-    for dialect, statements in REMOVALS.items():
-        for statement in statements:
-            event.listen(table, "before_drop", _ddl(statement, dialect))
-
-
-def _ddl(statement: str, dialect: str) -> ExecutableDDLElement:
-    return DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+    ddl.attach(table, STATEMENTS)
+    ddl.attach(table, REMOVALS, moment="before_drop")

@@ -5,7 +5,9 @@ Like that of parcels (see `indexes`); a zone never changes, so rows only come an
 
 from typing import Final
 
-from sqlalchemy import DDL, Connection, Table, event, text
+from sqlalchemy import Table
+
+from database import ddl
 
 STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": (
@@ -32,22 +34,7 @@ REMOVALS: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def create(connection: Connection) -> None:
-    """Make the index of the connection's database; a migration calls it after `control_zone`."""
-    for statement in STATEMENTS[connection.dialect.name]:
-        connection.execute(text(statement))
-
-
-def drop(connection: Connection) -> None:
-    """Take the index away; a migration calls this before it drops `control_zone`."""
-    for statement in REMOVALS[connection.dialect.name]:
-        connection.execute(text(statement))
-
-
 def attach(table: Table) -> None:
     """Make the index whenever the table is made from its metadata, and drop it likewise."""
-    for moment, known in (("after_create", STATEMENTS), ("before_drop", REMOVALS)):
-        for dialect, statements in known.items():
-            for statement in statements:
-                ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
-                event.listen(table, moment, ddl)
+    ddl.attach(table, STATEMENTS)
+    ddl.attach(table, REMOVALS, moment="before_drop")
