@@ -31,6 +31,7 @@ from web.investing import find_investing_party
 from web.labels import label
 from web.land_words import catalogue_words, listed_stage
 from web.locale import chosen_language
+from web.paging import page_number
 from web.permissions import find_actor, public
 from web.session import request_session
 from web.zone_words import in_page_order, shown, told
@@ -56,7 +57,7 @@ def listing() -> ResponseReturnValue:
         }
     else:
         sort = Sort(form.sort.data) if form.sort.data in set(Sort) else Sort.NEWEST
-        found = browse(request_session(), wanted, sort=sort, page=_page_number())
+        found = browse(request_session(), wanted, sort=sort, page=page_number())
         bundled, investing = _bundled()
         context |= {
             "found": found,
@@ -221,11 +222,6 @@ def _checks(deposit: Deposit) -> list[dict[str, Any]]:
     }
     own = [layer for layer in answers if layer not in set(Layer)]
     return [(answers | missing)[layer] for layer in [*Layer, *own]]
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _asked(**other: str | int | None) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from web.clock import now, today
 from web.forms import acting, page, submitting
 from web.geojson import collection
 from web.import_form import FileForm, LayerForm, MatchForm
+from web.paging import page_number
 from web.permissions import actor, find_actor, officer_required
 from web.refusal_texts import refusal_text
 from web.session import request_bank, request_session
@@ -62,7 +63,7 @@ def _take_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> N
 @officer_required
 def index() -> ResponseReturnValue:
     """The imports that the reader may see, the newest first."""
-    number = _page_number()
+    number = page_number()
     found = preparing.imports_of(
         request_session(), actor(), offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1
     )
@@ -260,7 +261,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
     job = preparing.find_job(session, row)
     if job is None:
         return redirect(url_for(".preview" if row.matching else ".match", import_id=import_id))
-    number = _page_number()
+    number = page_number()
     refused = results.rows_of(
         session, row, RowOutcome.REFUSED, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1
     )
@@ -312,11 +313,6 @@ def refused_rows(import_id: UUID) -> ResponseReturnValue:
 
 def _row(import_id: UUID) -> ParcelImport:
     return preparing.get_import(request_session(), import_id, actor=actor())
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _pager(number: int, *, more: bool, endpoint: str, **values: Any) -> dict[str, str | None]:

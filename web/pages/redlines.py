@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from web.clock import now, today
 from web.forms import acting, page, submitting
 from web.geojson import collection
 from web.investing import find_investing_party, investing_party
+from web.paging import page_number
 from web.permissions import actor, drawer_required, investor_required, red_line_required
 from web.redline_form import SUFFIXES, RedLineForm, read_shape
 from web.redline_story import PAGE_SIZE, features, told
@@ -73,7 +74,7 @@ def show(red_line_id: UUID) -> ResponseReturnValue:
     """What the red line collects, what is missing inside it, and what forbids."""
     line, found = _found(red_line_id)
     pages = max(1, -(-len(found.inside) // PAGE_SIZE))
-    number = min(_page_number(), pages)
+    number = min(page_number(), pages)
     owners = actor().has(Role.COUNTY)
     return render_template(
         "redlines/show.html",
@@ -146,11 +147,6 @@ def _map() -> dict[str, object]:
         "bounds": mapping.bounds_of(request_session()),
         "meridian": round((west + east) / 2),
     }
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _pager(line: RedLine, number: int, of: int) -> dict[str, object]:

@@ -1,9 +1,5 @@
 """The township corrects the outline of a deposit's parcel: drawn, typed, or from a file."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import UUID
 
@@ -42,6 +38,7 @@ from web.labels import label
 from web.parcel_words import shape_history
 from web.permissions import actor, township_required
 from web.session import request_session
+from web.uploads import on_disk
 
 bp = Blueprint("township_shape", __name__, url_prefix="/township")
 
@@ -149,7 +146,7 @@ def _read_shape(session: Session, form: ShapeForm) -> Shape:
 def _from_file(upload: FileStorage, *, srid: int, county: Shape | None) -> Shape:
     """The one polygon of a file. Refuses: NotAPolygon, and what reading a file refuses."""
     most_bytes = whole("file.size.maximum_mb", today()) * BYTES_PER_MB
-    with _on_disk(upload) as path:
+    with on_disk(upload) as path:
         source = open_source(path, most_bytes=most_bytes, crs=f"EPSG:{srid}")
         found = list(rows(source, crs=f"EPSG:{srid}")) if source.rows == 1 else []
     shape = found[0].shape if found else None
@@ -157,16 +154,6 @@ def _from_file(upload: FileStorage, *, srid: int, county: Shape | None) -> Shape
         raise NotAPolygon("the file must hold one polygon", field="file", given=f"{source.rows}")
     polygons.refuse_broken(shape, found[0].lonlat)
     return polygons.fit(shape, on=today(), county=county)
-
-
-@contextmanager
-def _on_disk(upload: FileStorage) -> Iterator[Path]:
-    """The upload as a file of its own kind; its name is ours, only the ending is the sender's."""
-    ending = Path(upload.filename or "").suffix.lower()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"outline{ending if ending.lstrip('.').isalnum() else ''}"
-        upload.save(path)
-        yield path
 
 
 def _keep(session: Session, deposit: Deposit, upload: FileStorage | None) -> Document:

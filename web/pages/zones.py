@@ -1,17 +1,12 @@
 """Control layers (三区三线) for county officers: which versions there are, and a new one."""
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from werkzeug.datastructures import FileStorage
 from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 from wtforms.validators import InputRequired, Length, Optional
@@ -22,6 +17,7 @@ from web.clock import now, today
 from web.forms import BankForm, page, submitting
 from web.permissions import actor, county_required
 from web.session import request_session
+from web.uploads import on_disk
 from web.zone_words import layer_name
 
 bp = Blueprint("zones", __name__, url_prefix="/zones")
@@ -71,7 +67,7 @@ def index() -> ResponseReturnValue:
     form = LayerForm()
     form.offer()
     if form.sent():
-        with submitting(form) as session, _uploaded(form.file.data) as path:
+        with submitting(form) as session, on_disk(form.file.data) as path:
             taken = import_layer(
                 session,
                 path,
@@ -101,16 +97,6 @@ def _said(taken: ImportedLayer) -> tuple[str, str]:
         mended = gettext("Mended without a change of area: rows %(rows)s.", rows=rows)
         said = f"{said} {mended}"
     return said, "success"
-
-
-@contextmanager
-def _uploaded(file: FileStorage) -> Iterator[Path]:
-    """The upload as a file whose name ends as it did, until the command is over."""
-    suffix = Path(file.filename or "").suffix.lower()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"zones{suffix if re.fullmatch('[.][a-z0-9]{1,8}', suffix) else ''}"
-        file.save(path)
-        yield path
 
 
 def _rows() -> list[dict[str, Any]]:
