@@ -2,7 +2,7 @@
 
 from bank.acts import Act
 from bank.assets import tables as assets
-from bank.catalogue import map_tables as maps, tables as catalogue
+from bank.catalogue import tables as catalogue
 from bank.contracts import tables as contracts
 from bank.demo.clock import DemoClock
 from bank.deposits import tables as deposits
@@ -11,12 +11,15 @@ from bank.imports import tables as imports
 from bank.income import tables as income
 from bank.jobs import tables as jobs
 from bank.keys import UsedKey
-from bank.land import tables as land, zone_tables as zones
+from bank.land import tables as land
+from bank.maps import tables as maps
 from bank.numbers import Serial
 from bank.orders import tables as orders
 from bank.parties import tables as parties
 from bank.projects import tables as projects
+from bank.redlines import tables as redlines
 from bank.withdrawals import tables as withdrawals
+from bank.zones import tables as zones
 from database.base import Base
 from ledger import tables as ledger
 from valuation.agencies import tables as agencies
@@ -46,6 +49,7 @@ __all__ = [
     "orders",
     "parties",
     "projects",
+    "redlines",
     "withdrawals",
     "zones",
 ]

@@ -15,7 +15,7 @@ from shapely import Polygon
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from bank.catalogue import redline
+from bank.redlines import findings as redline
 from benchmarks import land, land_banks, ledgers
 from benchmarks.measurement import Measurement, in_turn
 from database.directory import Bank

@@ -15,11 +15,11 @@ import pyogrio
 import shapely
 from sqlalchemy.orm import Session
 
+from bank.imports.entering import COLUMNS
+from bank.imports.importing import SLICE, import_rows, most_bytes
 from bank.land.divisions import add_division
-from bank.land.entering import COLUMNS
-from bank.land.importing import SLICE, import_rows, most_bytes
-from bank.land.matching import propose
-from bank.land.reading import columns, open_source
+from bank.land.files.matching import propose
+from bank.land.files.reading import columns, open_source
 from bank.land.tables import DivisionKind
 from bank.tables import METADATA
 from benchmarks import land

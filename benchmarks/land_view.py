@@ -16,10 +16,10 @@ import shapely
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from bank.catalogue import mapping, totals
 from bank.catalogue.browsing import Filter
 from bank.land import projection
 from bank.land.polygons import Box
+from bank.maps import mapping, totals
 from benchmarks import land, land_banks, ledgers
 from benchmarks.measurement import Measurement, in_turn
 from database.engine import writing

@@ -8,21 +8,21 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from bank.assets.tables import AssetKind, EvidenceKind, RightType
 from bank.catalogue.browsing import Sort
-from bank.catalogue.redline import Part
 from bank.deposits.tables import ConsentKind, ConstructionUse, Decision, StorageMode
 from bank.files.tables import Visibility
+from bank.imports.judging import Outcome
 from bank.imports.tables import RowOutcome
 from bank.land.bounds import Beyond, Side
 from bank.land.checks import Effect, Layer, Result
-from bank.land.exporting import Format
-from bank.land.formats import Format as GivenFormat
-from bank.land.judging import Outcome
-from bank.land.matching import AreaUnit
+from bank.land.files.exporting import Format
+from bank.land.files.formats import Format as GivenFormat
+from bank.land.files.matching import AreaUnit
 from bank.land.tables import DivisionKind, Origin, ShapeReason
-from bank.land.zones import ZoneKind
 from bank.orders.tables import ReceiptPurpose
 from bank.parties.tables import PartyKind, TokenScope
+from bank.redlines.findings import Part
 from bank.withdrawals.tables import Kind as WithdrawalKind
+from bank.zones.conflicts import ZoneKind
 from database.actor import Role
 from ledger import model as ledger, receipt
 from valuation.agencies.tables import AgencyKind

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from bank.catalogue import features
 from bank.catalogue.features import Selection
 from bank.catalogue.refusals import TooManyRows
-from bank.land.exporting import MEDIA_TYPES, Format, export
-from bank.land.fields import Target
+from bank.land.files.exporting import MEDIA_TYPES, Format, export
+from bank.land.files.fields import Target
 from bank.land.projection import GEOGRAPHIC
 from bank.land.refusals import UnknownCoordinates
 from bank.rules import whole

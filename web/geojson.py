@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Response
 
-from bank.catalogue.mapping import View
-from bank.catalogue.totals import PlaceTotal
 from bank.land.polygons import Box
+from bank.maps.mapping import View
+from bank.maps.totals import PlaceTotal
 
 MEDIA_TYPE = "application/geo+json"
 

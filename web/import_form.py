@@ -9,9 +9,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 from wtforms.validators import Length
 
-from bank.land import systems
 from bank.land.classes import land_classes
-from bank.land.matching import FIELDS, AreaUnit, Column, Matching
+from bank.land.files import systems
+from bank.land.files.matching import FIELDS, AreaUnit, Column, Matching
 from bank.land.tables import Division, DivisionKind
 from web.forms import BankForm
 

@@ -7,10 +7,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from bank.imports import results
+from bank.imports.importing import Preview, PreviewRow
 from bank.imports.tables import ImportedRow, ParcelImport
 from bank.jobs.lifecycle import OPEN, Stage
 from bank.jobs.tables import Job
-from bank.land.importing import Preview, PreviewRow
 from web.filters import moment
 from web.geojson import feature
 from web.labels import label

@@ -11,11 +11,11 @@ from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from bank.catalogue import drawing
 from bank.land import polygons
 from bank.land.divisions import find_county_outline
 from bank.land.polygons import Shape
 from bank.land.refusals import NotAPolygon
+from bank.redlines import drawing
 from database.directory import bank_of
 from web.clock import today
 from web.corners import as_degrees

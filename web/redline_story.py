@@ -13,16 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.area import format_mu
-from bank.catalogue import drawing, mapping
-from bank.catalogue.overlapping import ASKED_AT_ONCE
-from bank.catalogue.redline import Found, Hit, Inside, Sum, conflicts_inside
-from bank.catalogue.tables import RedLine
 from bank.land import boxes
 from bank.land.checks import Result
 from bank.land.polygons import Shape
 from bank.land.tables import Division
-from bank.land.zones import ZoneAnswer
+from bank.maps import mapping
 from bank.parties.tables import Party
+from bank.redlines import drawing
+from bank.redlines.findings import Found, Hit, Inside, Sum, conflicts_inside
+from bank.redlines.overlapping import ASKED_AT_ONCE
+from bank.redlines.tables import RedLine
+from bank.zones.conflicts import ZoneAnswer
 from web.geojson import feature
 from web.labels import label
 from web.land_words import listed_stage

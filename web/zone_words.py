@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from bank.land.checks import Effect, Layer, Result
-from bank.land.zone_tables import ControlLayer
-from bank.land.zones import PPM
+from bank.zones.conflicts import PPM
+from bank.zones.tables import ControlLayer
 from web.labels import label
 
 MARKS: Final = {Result.CLEAR: "check", Result.CONFLICT: "alert"}

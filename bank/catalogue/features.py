@@ -16,7 +16,7 @@ from bank.catalogue.refusals import BadFilter, NotForReader
 from bank.deposits.tables import Deposit
 from bank.land import projection
 from bank.land.divisions import find_county_outline
-from bank.land.fields import Chunk, Field
+from bank.land.files.fields import Chunk, Field
 from bank.land.parcels import SEGMENT_DEGREES
 from bank.land.polygons import Box
 from bank.parties.tokens import HOLDERS

@@ -16,11 +16,11 @@ from bank.deposits.lifecycle import IN_BANK, Stage
 from bank.deposits.tables import Deposit, StorageMode
 from bank.land import parcels
 from bank.land.codes import TOWN_LENGTH
-from bank.land.fields import Field, FieldKind
+from bank.land.files.fields import Field, FieldKind
 from bank.land.polygons import Box
 from bank.land.tables import Division, DivisionKind, Origin, Parcel
-from bank.land.zone_tables import ControlLayer, ControlZone
 from bank.parties.tables import Party
+from bank.zones.tables import ControlLayer, ControlZone
 
 MU_DECIMALS: Final = 4
 PARCEL_TOWN = func.substr(Parcel.division_code, 1, TOWN_LENGTH)

@@ -14,7 +14,7 @@ from bank.catalogue.features import Selection
 from bank.catalogue.layers import CATALOGUE, DEPOSITS, Layer
 from bank.catalogue.tables import BundleItem
 from bank.deposits.tables import Deposit
-from bank.land.fields import Field, FieldKind
+from bank.land.files.fields import Field, FieldKind
 from bank.orders.tables import Order, OrderLine
 
 

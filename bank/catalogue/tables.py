@@ -1,9 +1,9 @@
-"""Tables of bundles and red lines."""
+"""Tables of bundles."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bank.deposits.tables import Deposit, PartColumns
@@ -57,27 +57,3 @@ class BundlePart(PartColumns, Base):
 
     bundle_id: Mapped[UUID] = mapped_column(primary_key=True)
     deposit_id: Mapped[UUID] = mapped_column(primary_key=True)
-
-
-class RedLine(Base):
-    """A project's boundary as somebody drew it; `party_id` is the investor it was drawn for.
-
-    `wkb` is in the county's system, on the mm grid, with its box; it is never changed.
-    """
-
-    __tablename__ = "red_line"
-    __table_args__ = (CheckConstraint("area_dm2 > 0", name="area_positive"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    number: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    wkb: Mapped[bytes]
-    area_dm2: Mapped[int]
-    min_x: Mapped[float] = mapped_column(Float(53))
-    min_y: Mapped[float] = mapped_column(Float(53))
-    max_x: Mapped[float] = mapped_column(Float(53))
-    max_y: Mapped[float] = mapped_column(Float(53))
-    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"), index=True)
-    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"), index=True)
-    drawn_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
-    created_at: Mapped[datetime]

@@ -18,8 +18,8 @@ from bank.assets.tables import AssetKind
 from bank.demo.places import PlannedDivision
 from bank.demo.terrain import County, PlannedParcel
 from bank.land.polygons import snapped
-from bank.land.zone_importing import Zone, keep_layer
-from bank.land.zones import ZoneKind
+from bank.zones.conflicts import ZoneKind
+from bank.zones.importing import Zone, keep_layer
 
 SOURCE: Final = "演示数据：随机生成，不是真实管控线"
 BUILT: Final = (AssetKind.HOUSE, AssetKind.CONSTRUCTION_LAND)

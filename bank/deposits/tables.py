@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bank.assets.tables import Asset
 from bank.deposits.lifecycle import Stage
 from bank.files.tables import Document
-from bank.land.zone_tables import ControlLayer
 from bank.parties.tables import Party, User
+from bank.zones.tables import ControlLayer
 from database.base import Base, new_id
 from database.types import choice
 

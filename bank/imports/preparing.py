@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from bank.authority import township_of
 from bank.calendar import local_date
 from bank.files.names import clean_name
-from bank.imports import keeping
+from bank.imports import importing, keeping
 from bank.imports.refusals import AlreadyBegun, NotMatched
 from bank.imports.running import KIND
 from bank.imports.tables import ParcelImport
 from bank.jobs import queue
 from bank.jobs.tables import Job
-from bank.land import importing, reading, systems
 from bank.land.divisions import find_county_outline
-from bank.land.matching import Matching
-from bank.land.reading import Source, open_source
+from bank.land.files import reading, systems
+from bank.land.files.matching import Matching
+from bank.land.files.reading import Source, open_source
 from bank.land.refusals import SeveralLayers
 from bank.land.tables import Division, DivisionKind
 from bank.refusals import NoSuchRecord, NotAnOfficer

@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 
 from bank.authority import township_of
 from bank.calendar import local_date
-from bank.imports import keeping
+from bank.imports import importing, keeping
+from bank.imports.importing import ImportReport, RefusedRow
 from bank.imports.tables import ImportedRow, ParcelImport, RowOutcome
 from bank.jobs import queue
 from bank.jobs.tables import Job
-from bank.land import importing
-from bank.land.importing import ImportReport, RefusedRow
-from bank.land.matching import Matching
-from bank.land.reading import open_source
+from bank.land.files.matching import Matching
+from bank.land.files.reading import open_source
 from bank.parties.tables import User
 from database.actor import Actor
 

@@ -23,9 +23,9 @@ class ParcelImport(Base):
     """One file of parcels, as one person gave it; `position` is the last row that was looked at.
 
     `crs` and `layer` answer what the file does not say; `matching` is what its columns mean (see
-    `bank.land.matching.Matching`), empty until that was asked. Every parcel up to row `position`
-    was taken, known or refused (in a table, one can be several rows, or a row none); `repaired` and
-    `flattened` ones are among the taken.
+    `bank.land.files.matching.Matching`), empty until that was asked. Every parcel up to row
+    `position` was taken, known or refused (in a table, one can be several rows, or a row none);
+    `repaired` and `flattened` ones are among the taken.
     """
 
     __tablename__ = "parcel_import"

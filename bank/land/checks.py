@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bank.land.divisions import find_county_outline
 from bank.land.polygons import Shape, area_dm2, sliver_dm2
 from bank.land.slivers import encroachments
-from bank.land.zones import Effect, Result, ZoneAnswer, conflicts
+from bank.zones.conflicts import Effect, Result, ZoneAnswer, conflicts
 
 __all__ = ["CONTROL_ZONES", "Effect", "Layer", "LayerResult", "Result", "check_parcel"]
 

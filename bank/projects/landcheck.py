@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bank.calendar import local_date
 from bank.deposits.tables import Deposit, PartColumns
 from bank.land.polygons import Shape
-from bank.land.zones import Effect, Result, ZoneAnswer, conflicts, conflicts_of, in_order
 from bank.projects.lifecycle import Act
 from bank.projects.tables import Project, ProjectLandCheck
+from bank.zones.conflicts import Effect, Result, ZoneAnswer, conflicts, conflicts_of, in_order
 
 Piece = tuple[Deposit, PartColumns | None]
 """A deposit of the project, and what of it goes along where a red line cuts it."""

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bank.land.zone_tables import ControlLayer
 from bank.parties.tables import Party, User
 from bank.projects.lifecycle import Act, Stage
+from bank.zones.tables import ControlLayer
 from database.base import Base, new_id
 from database.types import choice
 

@@ -1,8 +1,17 @@
-"""The county in which the bank's commands are tested."""
+"""The counties in which the bank's commands are tested: one with people, one of bare land."""
+
+from collections.abc import Callable
 
 import pytest
+import shapely
+from shapely import Polygon
 from sqlalchemy.orm import Session
 
+from bank.land.divisions import add_division
+from bank.land.parcels import register_parcel
+from bank.land.polygons import Shape, fit
+from bank.land.tables import DivisionKind, Origin, Parcel
+from tests.bank.ground import AT, CORNER, SRID, TODAY, square
 from tests.world import World
 
 
@@ -10,3 +19,33 @@ from tests.world import World
 def world(session: Session) -> World:
     """A small lawful county; see tests/world.py."""
     return World(session)
+
+
+@pytest.fixture
+def county(session: Session) -> Polygon:
+    """The county's outline, with a town over all of it and a village in either half."""
+    outline = square(0, 0, 20_000)
+    west = shapely.clip_by_rect(outline, CORNER[0], 0, CORNER[0] + 10_000, 4e6)
+    add_division(session, "330523", "安吉县", DivisionKind.COUNTY, outline=outline, srid=SRID)
+    for code, name, kind, shape, parent in (
+        ("330523103", "鄣吴镇", DivisionKind.TOWN, outline, "330523"),
+        ("330523103201", "竹溪村", DivisionKind.VILLAGE, west, "330523103"),
+        ("330523103202", "石岭村", DivisionKind.VILLAGE, outline - west, "330523103"),
+    ):
+        session.flush()
+        add_division(session, code, name, kind, outline=shape, srid=SRID, parent_code=parent)
+    session.flush()
+    return outline
+
+
+@pytest.fixture
+def enter(session: Session, county: Polygon) -> Callable[..., Parcel]:
+    """Registers a shape as woodland."""
+
+    def register(shape: Shape, land_class: str = "0301") -> Parcel:
+        return register_parcel(
+            session, fit(shape, on=TODAY), land_class=land_class, location="竹溪村后山",
+            origin=Origin.DRAWN, at=AT,
+        )  # fmt: skip
+
+    return register

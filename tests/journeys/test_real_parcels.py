@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bank.land.importing import import_parcels
+from bank.imports.importing import import_parcels
 from bank.land.parcels import shape_of
 from bank.land.tables import Parcel
 from database.directory import Bank

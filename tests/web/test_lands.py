@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 import shapely
 
-from bank.catalogue import mapping
 from bank.deposits.lifecycle import Stage
-from bank.land.zone_tables import ControlLayer, ControlZone
+from bank.maps import mapping
+from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Role
 from database.directory import Bank
 from tests.web.visiting import Site

@@ -11,10 +11,11 @@ import pytest
 import shapely
 from sqlalchemy import select
 
-from bank.catalogue.tables import BundleItem, RedLine
+from bank.catalogue.tables import BundleItem
 from bank.deposits.records import parcel_of
 from bank.land.parcels import shape_of
 from bank.land.projection import to_lonlat
+from bank.redlines.tables import RedLine
 from database.actor import Actor
 from database.directory import Bank
 from tests.web.desk import Desk

@@ -17,9 +17,9 @@ from bank.deposits.lifecycle import Stage
 from bank.deposits.records import parcel_of
 from bank.land.polygons import Shape
 from bank.land.projection import to_lonlat
-from bank.land.zone_importing import Zone, keep_layer
-from bank.land.zone_tables import ControlLayer
 from bank.parties.tables import User
+from bank.zones.importing import Zone, keep_layer
+from bank.zones.tables import ControlLayer
 from database.actor import Actor, Role
 from database.directory import Bank
 from tests.web.desk import Desk

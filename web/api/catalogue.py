@@ -8,12 +8,12 @@ from marshmallow import fields, validate
 from sqlalchemy import Row, select
 
 from bank.assets.tables import AssetKind, RightType
-from bank.catalogue import mapping
 from bank.catalogue.browsing import Filter, Sort, browse, find_listed
 from bank.deposits import records
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit, LandCheck, StorageMode
 from bank.land.checks import Effect, Layer, Result
+from bank.maps import mapping
 from bank.refusals import NoSuchRecord
 from valuation.appraisals.appraising import find_in_force
 from web.api.blueprint import bp

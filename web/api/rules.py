@@ -8,7 +8,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from bank import rules
-from bank.catalogue import outlines
+from bank.maps import outlines
 from bank.noticeboard import towns
 from bank.rules import Rule, Value
 from web.api.blueprint import bp

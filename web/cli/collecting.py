@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bank.area import format_mu
-from bank.catalogue.redline import Found, Hit, Sum, conflicts_inside
 from bank.deposits.lifecycle import Stage
 from bank.land.polygons import Shape
-from bank.land.zones import Result, ZoneAnswer
+from bank.redlines.findings import Found, Hit, Sum, conflicts_inside
+from bank.zones.conflicts import Result, ZoneAnswer
 from web.redline_story import owner_names
 
 

@@ -8,10 +8,10 @@ import click
 from flask.cli import with_appcontext
 
 from bank.calendar import local_date
-from bank.land.giving_back import suffix, write_refused
-from bank.land.importing import SLICE, RefusedRow, import_parcels, import_rows, most_bytes
-from bank.land.matching import FIELDS, Matching, propose, unit_of
-from bank.land.reading import columns, open_source
+from bank.imports.giving_back import suffix, write_refused
+from bank.imports.importing import SLICE, RefusedRow, import_parcels, import_rows, most_bytes
+from bank.land.files.matching import FIELDS, Matching, propose, unit_of
+from bank.land.files.reading import columns, open_source
 from web.cli.output import banking, say
 from web.clock import now
 from web.session import transaction

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from bank.area import format_mu
 from bank.calendar import local_date
 from bank.catalogue import selecting
-from bank.catalogue.drawing import read_file
 from bank.catalogue.layers import LAYERS
-from bank.catalogue.redline import find_inside
-from bank.land.exporting import Format
+from bank.land.files.exporting import Format
 from bank.land.polygons import to_geojson
 from bank.land.shapes import shapes_of
 from bank.land.tables import Parcel
+from bank.redlines.drawing import read_file
+from bank.redlines.findings import find_inside
 from bank.refusals import NoSuchRecord
 from database.directory import bank_of
 from web.cli import collecting, importing, zones

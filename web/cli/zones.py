@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from bank.area import format_mu
 from bank.calendar import local_date
-from bank.catalogue.drawing import read_file
 from bank.deposits import records
 from bank.deposits.tables import Deposit
 from bank.land.checks import LayerResult, check_parcel
 from bank.land.parcels import shape_of
 from bank.land.tables import Parcel
-from bank.land.zone_importing import Fields, import_layer
-from bank.land.zones import PPM, Result, layers_in_force
+from bank.redlines.drawing import read_file
 from bank.refusals import NoSuchRecord
+from bank.zones.conflicts import PPM, Result, layers_in_force
+from bank.zones.importing import Fields, import_layer
 from web.cli.output import banking, say
 from web.clock import now
 from web.session import request_session, transaction

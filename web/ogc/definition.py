@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from bank.catalogue.layers import CATALOGUE, LAYERS, Layer
-from bank.land.fields import Field, FieldKind
+from bank.land.files.fields import Field, FieldKind
 from web.ogc.asking import LIMIT, MOST
 from web.ogc.blueprint import GEOJSON, HTML, JSON
 from web.ogc.systems import systems

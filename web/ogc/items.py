@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from bank.catalogue import features
 from bank.catalogue.features import Page
 from bank.catalogue.layers import CATALOGUE, LAYERS, TAKEN_TOO, Layer
-from bank.land.fields import Field
-from bank.land.geojson_file import joined, plain
+from bank.land.files.fields import Field
+from bank.land.files.geojson_file import joined, plain
 from database.directory import bank_of
 from web.clock import now, today
 from web.labels import label

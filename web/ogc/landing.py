@@ -5,8 +5,8 @@ from typing import Any, Final
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
-from bank.catalogue import mapping
 from bank.catalogue.layers import LAYERS, Layer
+from bank.maps import mapping
 from bank.parties.tokens import HOLDERS
 from database.directory import bank_of
 from web.locale import chosen_language

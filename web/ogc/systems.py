@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from bank.catalogue.features import view_area
 from bank.land import projection
-from bank.land.geojson_file import geometry_texts
+from bank.land.files.geojson_file import geometry_texts
 from web.session import request_bank, request_session
 
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"

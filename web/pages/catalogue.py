@@ -10,13 +10,14 @@ from sqlalchemy import Row
 
 from bank.area import format_m2, format_mu
 from bank.assets.tables import AssetKind
-from bank.catalogue import bundling, mapping
+from bank.catalogue import bundling
 from bank.catalogue.browsing import Page, Sort, browse, find_listed
 from bank.deposits.lifecycle import Stage
 from bank.deposits.records import get_deposit
 from bank.deposits.tables import Deposit, StorageMode
 from bank.land.checks import Layer, Result
 from bank.land.polygons import outline_svg_path
+from bank.maps import mapping
 from bank.refusals import NoSuchRecord
 from database.actor import Role
 from valuation.appraisals.appraising import find_in_force

@@ -6,11 +6,12 @@ from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement
 
-from bank.catalogue import bundling, drawing, features, selecting
+from bank.catalogue import bundling, features, selecting
 from bank.catalogue.features import Selection
 from bank.catalogue.layers import LAYERS, TOWNS, Layer
-from bank.catalogue.redline import find_inside
 from bank.projects.reviewing import get_project
+from bank.redlines import drawing
+from bank.redlines.findings import find_inside
 from bank.refusals import NoSuchRecord
 from database.actor import Role
 from web.catalogue_filter import read_filter

@@ -23,14 +23,14 @@ from werkzeug.datastructures import FileStorage
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 
 from bank.authority import township_of
-from bank.catalogue import mapping
-from bank.imports import keeping, preparing, results
+from bank.imports import giving_back, importing, keeping, preparing, results
+from bank.imports.importing import Outcome, Preview
 from bank.imports.tables import ParcelImport, RowOutcome
-from bank.land import giving_back, importing, reading
-from bank.land.importing import Outcome, Preview
-from bank.land.matching import Matching, propose
-from bank.land.reading import Source
+from bank.land.files import reading
+from bank.land.files.matching import Matching, propose
+from bank.land.files.reading import Source
 from bank.land.refusals import EmptyFile, SeveralLayers, UnknownCoordinates
+from bank.maps import mapping
 from database.actor import OFFICERS
 from web import import_story as story, jobs
 from web.clock import now, today

@@ -8,12 +8,12 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bank.catalogue import mapping, outlines, totals
-from bank.catalogue.mapping import View
 from bank.land.polygons import Box
 from bank.land.tables import DivisionKind
-from bank.land.zone_tables import ControlLayer
-from bank.land.zones import layers_in_force
+from bank.maps import mapping, outlines, totals
+from bank.maps.mapping import View
+from bank.zones.conflicts import layers_in_force
+from bank.zones.tables import ControlLayer
 from database.actor import Role
 from web import map_cache
 from web.catalogue_filter import read_filter

@@ -18,8 +18,8 @@ from bank.land.checks import Layer
 from bank.land.parcels import shape_of
 from bank.land.polygons import outline_svg_path
 from bank.land.tables import Division, Parcel
-from bank.land.zones import Effect, Result, ZoneAnswer, conflicts
 from bank.refusals import NoSuchRecord
+from bank.zones.conflicts import Effect, Result, ZoneAnswer, conflicts
 from web.cards import place_name, stage_words
 from web.clock import now, today
 from web.labels import label

@@ -6,11 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from bank.catalogue import drawing, mapping
-from bank.catalogue.redline import Found, find_inside
-from bank.catalogue.tables import RedLine
 from bank.land.projection import area_of_use
+from bank.maps import mapping
 from bank.parties.tables import Party
+from bank.redlines import drawing
+from bank.redlines.findings import Found, find_inside
+from bank.redlines.tables import RedLine
 from database.actor import Role
 from database.directory import bank_of
 from web.clock import now, today

@@ -6,8 +6,8 @@ from typing import Final
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from bank.catalogue import tiles, totals
-from bank.catalogue.refusals import NoTiles, NoTileThere
+from bank.maps import tiles, totals
+from bank.maps.refusals import NoTiles, NoTileThere
 from web.catalogue_filter import read_filter
 from web.geojson import refused
 from web.map_cache import NAME, MapCache

@@ -23,9 +23,9 @@ from bank.files.documents import keep
 from bank.files.kinds import PAPERS
 from bank.files.tables import Document, Visibility
 from bank.land import divisions, polygons
+from bank.land.files.reading import open_source, rows
 from bank.land.polygons import Shape
 from bank.land.projection import area_of_use, to_lonlat
-from bank.land.reading import open_source, rows
 from bank.land.refusals import NotAPolygon
 from bank.land.tables import ShapeReason
 from bank.refusals import NoSuchRecord

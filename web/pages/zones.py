@@ -11,8 +11,8 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 from wtforms.validators import InputRequired, Length, Optional
 
-from bank.land.zone_importing import Fields, ImportedLayer, import_layer
-from bank.land.zones import KINDS, layers_in_force, versions
+from bank.zones.conflicts import KINDS, layers_in_force, versions
+from bank.zones.importing import Fields, ImportedLayer, import_layer
 from web.clock import now, today
 from web.forms import BankForm, page, submitting
 from web.permissions import actor, county_required

@@ -23,7 +23,6 @@ from bank.deposits.tables import Decision, Deposit, LandCheck, Objection, Storag
 from bank.income.lifecycle import RevenueStage, RoundStage
 from bank.income.tables import Revenue, Round
 from bank.land.tables import Division, DivisionKind, Origin, Parcel
-from bank.land.zones import ZoneKind
 from bank.orders.lifecycle import Stage as OrderStage
 from bank.orders.tables import Order
 from bank.parties.signing_up import find_by_login
@@ -32,6 +31,7 @@ from bank.projects.lifecycle import Stage as ProjectStage
 from bank.projects.tables import Project
 from bank.withdrawals.lifecycle import Stage as WithdrawalStage
 from bank.withdrawals.tables import Kind, Withdrawal
+from bank.zones.conflicts import ZoneKind
 from database.actor import Role
 from database.directory import Bank
 from ledger.tables import transfer

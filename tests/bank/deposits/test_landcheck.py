@@ -13,9 +13,9 @@ from bank.deposits.refusals import AnswersMissing, LandConflict, OverlapsDeposit
 from bank.land.checks import CONTROL_ZONES
 from bank.land.parcels import register_parcel
 from bank.land.tables import Division, DivisionKind, Origin
-from bank.land.zone_importing import Zone, keep_layer
-from bank.land.zones import ZoneKind
 from bank.withdrawals.requesting import request_return
+from bank.zones.conflicts import ZoneKind
+from bank.zones.importing import Zone, keep_layer
 from tests.reading import refused
 from tests.world import SIDE, SOUTH, WEST
 

@@ -6,7 +6,7 @@ import shapely
 from bank.land.areas import compare
 from bank.land.polygons import area_dm2
 from bank.land.projection import ellipsoidal_area_m2, reproject
-from tests.bank.land.conftest import SRID, TODAY, square
+from tests.bank.ground import SRID, TODAY, square
 
 
 @pytest.mark.parametrize(

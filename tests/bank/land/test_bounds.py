@@ -20,7 +20,7 @@ from bank.land.bounds import (
     seen_from,
 )
 from bank.land.tables import Parcel
-from tests.bank.land.conftest import AT, square
+from tests.bank.ground import AT, square
 
 Enter = Callable[..., Parcel]
 MIDDLE = shapely.box(0, 0, 100, 100)

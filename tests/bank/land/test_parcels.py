@@ -22,7 +22,7 @@ from bank.land.parcels import (
 )
 from bank.land.refusals import NoSuchDivision
 from bank.land.tables import Origin, Parcel
-from tests.bank.land.conftest import AT, CORNER, SRID, TODAY, square
+from tests.bank.ground import AT, CORNER, SRID, TODAY, square
 
 Enter = Callable[..., Parcel]
 

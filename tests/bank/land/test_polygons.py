@@ -15,7 +15,7 @@ from bank.land.polygons import (
     to_geojson,
 )
 from database.refusals import Invalid
-from tests.bank.land.conftest import SRID, TODAY, square
+from tests.bank.ground import SRID, TODAY, square
 
 RING = [[119.68, 30.63], [119.69, 30.63], [119.69, 30.64], [119.68, 30.64], [119.68, 30.63]]
 HOLE = [[119.683, 30.633], [119.686, 30.633], [119.686, 30.636], [119.683, 30.633]]

@@ -15,7 +15,7 @@ from bank.land.polygons import fit
 from bank.land.refusals import ParcelRetired, ShapeFixed, ShapeUnchanged
 from bank.land.reshaping import reshape
 from bank.land.tables import Parcel, ParcelShape, ShapeReason
-from tests.bank.land.conftest import AT, TODAY, square
+from tests.bank.ground import AT, TODAY, square
 from tests.world import World
 
 Enter = Callable[..., Parcel]

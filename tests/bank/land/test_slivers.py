@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bank.land.polygons import Shape, fit
 from bank.land.slivers import Tolerance, encroachments, is_thin
 from bank.land.tables import Parcel
-from tests.bank.land.conftest import CORNER, TODAY, square
+from tests.bank.ground import CORNER, TODAY, square
 
 Enter = Callable[..., Parcel]
 

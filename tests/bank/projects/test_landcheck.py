@@ -6,11 +6,11 @@ import pytest
 import shapely
 from sqlalchemy import select
 
-from bank.land.zone_importing import Zone, keep_layer
-from bank.land.zones import Result, ZoneKind, conflicts
 from bank.projects.landcheck import latest_land_check
 from bank.projects.lifecycle import Act
 from bank.projects.tables import ProjectLandCheck
+from bank.zones.conflicts import Result, ZoneKind, conflicts
+from bank.zones.importing import Zone, keep_layer
 
 
 @pytest.fixture

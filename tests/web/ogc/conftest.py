@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from bank.assets.tables import AssetKind
 from bank.deposits.lifecycle import Stage
-from bank.land.zone_tables import ControlLayer, ControlZone
 from bank.parties import tokens
+from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Actor, Role
 from database.directory import Bank
 from database.settings import Settings

@@ -1,0 +1,249 @@
+"""Tables from spreadsheets (XLSX, CSV), and the shapes that their cells spell out."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import shapely
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from shapely import Polygon
+from shapely.errors import GEOSException, ShapelyError
+from shapely.geometry.base import BaseGeometry
+
+from bank.land.corners import FIELD
+from bank.land.files.formats import Format
+from bank.land.files.matching import Matching
+from bank.land.refusals import (
+    BadNumber,
+    EmptyFile,
+    NotAPolygon,
+    NotClosed,
+    SeveralLayers,
+    TooFewCorners,
+    TooManyColumns,
+    UnreadableFile,
+)
+from database.refusals import Refusal
+
+MOST_COLUMNS: Final = 500
+LOOKED_AT: Final = 50
+"""Rows in which a sheet must show something to count."""
+ENCODINGS: Final = ("utf-8-sig", "gb18030")
+FORMULA_STARTS: Final = "=+-@\t\r"
+NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+CORNERS: Final = re.compile(r"[\s\d.,;，；、:：|/()（）\[\]eE+°-]+")
+LEAST: Final = 3
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line below the header, counted from 1; cells by column name."""
+
+    number: int
+    values: Values
+
+
+@dataclass(frozen=True)
+class Given:
+    """A parcel of a sheet: the number of its first line, its cells, its shape or what is wrong."""
+
+    number: int
+    values: Values
+    shape: BaseGeometry | None
+    refusal: Refusal | None = None
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook that hold anything. Refuses: UnreadableFile."""
+    book = _opened(path)
+    return [name for name in book.sheet_names if _shows_something(_sheet(book, name))]
+
+
+def choose(names: Sequence[str], layer: str | None) -> str | None:
+    """The layer or sheet that is meant. Refuses: SeveralLayers, UnreadableFile."""
+    if layer is not None and layer not in names:
+        raise UnreadableFile("the file has no such layer", field="layer", given=layer[:60])
+    if layer is None and len(names) > 1:
+        raise SeveralLayers("say which layer is meant", field="layer", layers=list(names))
+    return layer if layer is not None else next(iter(names), None)
+
+
+def table(path: Path, format_: Format, sheet: str | None) -> tuple[list[str], list[Line]]:
+    """The column names and the lines; empty lines are left out but counted.
+
+    Refuses: EmptyFile, TooManyColumns, UnreadableFile.
+    """
+    rows = iter(_csv(path) if format_ is Format.CSV else _xlsx(path, sheet))
+    header = next((row for row in rows if any(_filled(cell) for cell in row)), None)
+    if header is None:
+        raise EmptyFile("the table is empty", field="file")
+    width = max((i + 1 for i, cell in enumerate(header) if _filled(cell)), default=0)
+    if len(header) > MOST_COLUMNS and width > MOST_COLUMNS:
+        raise TooManyColumns("too many columns", field="file", columns=width, most=MOST_COLUMNS)
+    names = _named(header[:width])
+    lines = [
+        Line(number, {name: _value(cell) for name, cell in zip(names, row, strict=False)})
+        for number, row in enumerate(rows, start=1)
+        if any(_filled(cell) for cell in row)
+    ]
+    return names, lines
+
+
+def parcels(lines: Sequence[Line], matching: Matching) -> Iterator[Given]:
+    """The parcels that the lines tell of, one a line or one a group of corner lines."""
+    if matching.x and matching.y and not matching.shape:
+        yield from _grouped(lines, matching)
+        return
+    for line in lines:
+        text = line.values.get(matching.shape) if matching.shape else None
+        if text is None:
+            yield Given(line.number, line.values, None)
+            continue
+        try:
+            yield Given(line.number, line.values, shape_of(str(text)))
+        except Refusal as refusal:
+            yield Given(line.number, line.values, None, refusal)
+
+
+def shape_of(text: str) -> BaseGeometry:
+    """The geometry of a cell: WKT, GeoJSON, or corners "lon lat, lon lat, …".
+
+    Refuses: NotAPolygon, NotClosed, BadNumber, TooFewCorners.
+    """
+    text = text.strip()
+    if CORNERS.fullmatch(text):
+        return _polygon(_pairs(text))
+    bare = re.sub(r"^SRID=\d+;", "", text, flags=re.IGNORECASE)
+    try:
+        found: BaseGeometry = (
+            shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(bare)
+        )
+    except (GEOSException, ShapelyError) as error:
+        raise broken(error, text) from error
+    return found
+
+
+def broken(error: Exception, given: str) -> Refusal:
+    """What GEOS says of a geometry that it cannot build, as a refusal."""
+    if "closed" in str(error):
+        return NotClosed("the last corner is not the first", field=FIELD)
+    if "number of points" in str(error).lower():
+        return TooFewCorners("a shape needs three corners", field=FIELD)
+    return NotAPolygon("this is no polygon", field=FIELD, given=given[:40])
+
+
+def _pairs(text: str) -> list[tuple[float, float]]:
+    numbers = [float(each) for each in NUMBER.findall(text)]
+    if len(numbers) % 2 or not numbers:
+        raise BadNumber("a corner needs two numbers", field=FIELD, given=text[:40], line=None)
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
+    if len(set(corners)) < LEAST:
+        raise TooFewCorners("a shape needs three corners", field=FIELD, corners=len(set(corners)))
+    return Polygon(corners)
+
+
+def _grouped(lines: Sequence[Line], matching: Matching) -> Iterator[Given]:
+    group = matching.group or matching.code
+    groups: dict[Any, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.values.get(group) if group else None, []).append(line)
+    for members in groups.values():
+        first = members[0]
+        try:
+            corners = [_corner(line, matching) for line in members]
+            yield Given(first.number, first.values, _polygon(corners))
+        except Refusal as refusal:
+            yield Given(first.number, first.values, None, refusal)
+
+
+def _corner(line: Line, matching: Matching) -> tuple[float, float]:
+    x, y = line.values.get(matching.x or ""), line.values.get(matching.y or "")
+    try:
+        return float(x), float(y)  # type: ignore[arg-type]  # what is no number is refused
+    except (TypeError, ValueError) as error:
+        raise BadNumber(
+            "a coordinate is not a number", field=FIELD, given=f"{x}, {y}"[:40], line=line.number
+        ) from error
+
+
+def _csv(path: Path) -> list[list[str]]:
+    given = path.read_bytes()
+    text = _decoded(given).replace("\0", "")
+    head = text[: text.find("\n") if "\n" in text else None]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFile("the CSV is damaged", field="file", given=str(error)[:80]) from error
+
+
+def _decoded(given: bytes) -> str:
+    for encoding in ENCODINGS:
+        try:
+            return given.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableFile("the text is neither UTF-8 nor GB18030", field="file", given="")
+
+
+def _xlsx(path: Path, sheet: str | None) -> Iterator[Sequence[Any]]:
+    book = _opened(path)
+    if sheet or book.sheet_names:
+        yield from _sheet(book, sheet or book.sheet_names[0]).iter_rows()
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(path)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(error) from error
+
+
+def _sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
+    try:
+        return book.get_sheet_by_name(name)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(error) from error
+
+
+def _shows_something(sheet: CalamineSheet) -> bool:
+    rows = islice(sheet.iter_rows(), LOOKED_AT)
+    return any(any(_filled(cell) for cell in row[:MOST_COLUMNS]) for row in rows)
+
+
+def _unreadable(error: Exception) -> UnreadableFile:
+    return UnreadableFile("the workbook is damaged", field="file", given=str(error)[:80])
+
+
+def _filled(cell: Any) -> bool:
+    return cell is not None and str(cell).strip() != ""
+
+
+def _named(header: Sequence[Any]) -> list[str]:
+    """Names, each only once."""
+    names: list[str] = []
+    for place, cell in enumerate(header, start=1):
+        name = str(cell).strip() if _filled(cell) else f"#{place}"
+        names.append(name if name not in names else f"{name} #{place}")
+    return names
+
+
+def _value(cell: Any) -> Any:
+    """A cell as plain value; the apostrophe that keeps a formula from running is taken off."""
+    if isinstance(cell, str):
+        text = cell.strip()
+        escaped = text.startswith("'") and text[1:2] and text[1] in FORMULA_STARTS
+        return (text[1:] if escaped else text) or None
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)  # a sheet has but one kind of number
+    return cell if isinstance(cell, int | float | bool | None) else str(cell)

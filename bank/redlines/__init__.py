@@ -1,0 +1,1 @@
+"""Red lines (红线): a project's boundary, what it collects, and what inside it nobody stores."""
