@@ -19,6 +19,8 @@ from bank.land.files.fields import Chunk, Field, FieldKind, Target
 TEXT_BYTES: Final = 254
 """The most bytes that a Shapefile keeps of a text."""
 GDAL_UTC: Final = 100
+GEOPACKAGE: Final = {"VERSION": "1.2"}
+"""What QGIS of five years ago opens without a warning; GDAL's own default is the newest."""
 DTYPES: Final[dict[FieldKind, Any]] = {
     FieldKind.TEXT: object,
     FieldKind.CHOICE: object,
@@ -34,10 +36,15 @@ Column = Callable[[Field, Any], NDArray[Any]]
 
 def write_geopackage(path: Path, chunks: Iterable[Chunk], target: Target) -> int:
     """A GeoPackage of one layer, with its spatial index; returns how many rows it has."""
-    options = {"FID": "fid", "GEOMETRY_NAME": "geom", "IDENTIFIER": target.title}
+    options = {
+        "FID": "fid",
+        "GEOMETRY_NAME": "geom",
+        "IDENTIFIER": target.title,
+        "DATETIME_PRECISION": "MILLISECOND",  # the only form that the standard has
+    }
     return _write(
         path, chunks, target, _column,
-        driver="GPKG", layer=target.name, layer_options=options,
+        driver="GPKG", layer=target.name, dataset_options=GEOPACKAGE, layer_options=options,
     )  # fmt: skip
 
 

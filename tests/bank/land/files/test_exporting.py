@@ -114,7 +114,7 @@ def test_a_geopackage_is_one_by_its_own_header_and_tables(tmp_path):
     with sqlite3.connect(path) as file:
         one = lambda sql: file.execute(sql).fetchone()  # noqa: E731
         assert one("PRAGMA application_id")[0] == int.from_bytes(b"GPKG")
-        assert one("PRAGMA user_version")[0] in (10200, 10300, 10400)
+        assert one("PRAGMA user_version")[0] == 10200  # older QGIS warns of newer ones
         assert one("PRAGMA integrity_check")[0] == "ok"
         assert one("PRAGMA foreign_key_check") is None
         assert one("SELECT table_name, data_type, identifier, srs_id FROM gpkg_contents") == (
@@ -129,7 +129,7 @@ def test_a_geopackage_is_one_by_its_own_header_and_tables(tmp_path):
             "SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys"
             " WHERE srs_id = 4490"
         )
-        assert one("SELECT stored_at FROM deposits")[0] == "2026-03-02T20:30:00Z"
+        assert one("SELECT stored_at FROM deposits")[0] == "2026-03-02T20:30:00.000Z"
         assert one("SELECT count(*) FROM deposits WHERE term_years IS NULL")[0] == 3
     file.close()
     degrees = to_lonlat(np.array(SHAPES, dtype=object), SRID)
