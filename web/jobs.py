@@ -1,31 +1,28 @@
 """The workers of a serving process: one for each bank, begun by the first request.
 
-As the sequencers, they begin no earlier, for a server may fork after it has loaded the application.
 Where nothing serves, `flask jobs run` does what waits.
 """
 
 import logging
 from collections.abc import Mapping
 from functools import partial
-from os import getpid
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import Final
 
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from bank.imports import running
 from bank.jobs.working import Handler, Worker
-from database.directory import Bank, Directory
-from database.engine import writing
-from ledger import journal, log
+from database.directory import Bank
+from web import background
+from web.background import Background
 from web.clock import moment_of
-from web.session import SEQUENCERS
+from web.session import seal_soon
 
 HANDLERS: Final[Mapping[str, Handler]] = {running.KIND: running.take_slice}
 """Who does a slice of a job, by its kind."""
 WORKERS: Final = "workers"
-"""Where a serving process keeps its `Workers`."""
+"""Under which name a serving process keeps them."""
 EVERY: Final = 5.0
 """Seconds between two looks at what other processes may have queued, or left behind."""
 ENDS_WITHIN: Final = 5.0
@@ -35,19 +32,11 @@ _log: Final = logging.getLogger(__name__)
 
 def worker_of(app: Flask, bank: Bank) -> Worker:
     """A worker on the bank that lets the log be sealed as requests do."""
-
-    def seal(session: Session) -> None:
-        if session.info.pop(journal.POSTED, False):
-            sequencers = app.extensions.get(SEQUENCERS)
-            if sequencers is None or not sequencers.wake(bank):
-                with writing(session):
-                    log.seal(session)
-
     clock = partial(moment_of, bank, demo=app.config["DEMO"])
-    return Worker(bank.session, clock, HANDLERS, after_slice=seal)
+    return Worker(bank.session, clock, HANDLERS, after_slice=partial(seal_soon, app))
 
 
-class Hand:
+class JobHand:
     """The thread that does one bank's jobs."""
 
     def __init__(self, worker: Worker) -> None:
@@ -95,39 +84,11 @@ class Hand:
         return found
 
 
-class Workers:
-    """One for each bank of the directory; they begin together, once in a process."""
-
-    def __init__(self, app: Flask, banks: Directory) -> None:
-        self.of = {bank.county: Hand(worker_of(app, bank)) for bank in banks.banks.values()}
-        self._begun_in: int | None = None
-        self._lock = Lock()
-
-    def begin(self) -> None:
-        """Begin, if that is still to be done in this process."""
-        if self._begun_in == getpid():
-            return
-        with self._lock:
-            for hand in self.of.values():
-                hand.start()
-            self._begun_in = getpid()
-
-    def stop(self) -> None:
-        """End all; for who started a service in a process that goes on."""
-        for hand in self.of.values():
-            hand.stop()
-
-
-def serve(app: Flask) -> Workers:
+def serve(app: Flask) -> Background[JobHand]:
     """Let the application do its jobs by itself from its first request on."""
-    workers = Workers(app, app.extensions["banks"])
-    app.extensions[WORKERS] = workers
-    app.before_request(workers.begin)
-    return workers
+    return background.serve(app, WORKERS, lambda bank: JobHand(worker_of(app, bank)))
 
 
 def wake(app: Flask, bank: Bank) -> None:
     """Let the bank's jobs be looked at soon, if this process does any."""
-    workers = app.extensions.get(WORKERS)
-    if workers is not None:
-        workers.of[bank.county].wake()
+    background.wake(app, WORKERS, bank)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from database.directory import Bank, Directory, bank_of
 from database.engine import writing
 from ledger import journal, log
+from web.background import wake
 
 SEQUENCERS = "sequencers"
-"""Where a serving process keeps its `web.sequencing.Sequencers`."""
+"""Under which name a serving process keeps them; see `web.sequencing`."""
 
 
 def directory() -> Directory:
@@ -45,15 +46,14 @@ def transaction() -> Iterator[Session]:
     """
     with writing(request_session()) as session:
         yield session
-    if session.info.pop(journal.POSTED, False) and not _wake(bank_of(session)):
+    seal_soon(current_app, session)
+
+
+def seal_soon(app: Flask, session: Session) -> None:
+    """If the session posted and committed: wake its bank's sequencer, or seal where none is."""
+    if session.info.pop(journal.POSTED, False) and not wake(app, SEQUENCERS, bank_of(session)):
         with writing(session):
             log.seal(session)
-
-
-def _wake(bank: Bank) -> bool:
-    """Let the bank's sequencer take a turn soon; False if none is at work in this process."""
-    sequencers = current_app.extensions.get(SEQUENCERS)
-    return sequencers is not None and sequencers.wake(bank)
 
 
 def close_session(_: BaseException | None = None) -> None:
