@@ -1,4 +1,4 @@
-"""What falls due by the clock: notices are cleared, reservations end, newer values count."""
+"""What falls due by the clock: notices, reservations, newer values, files that have served."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bank.deposits import notices, reappraising
+from bank.imports import discarding
 from bank.orders import placing
 
 
@@ -16,6 +17,7 @@ class Done:
     cleared: int
     expired: int
     revalued: int = 0
+    discarded: int = 0
 
 
 def run_due(session: Session, *, at: datetime) -> Done:
@@ -25,4 +27,5 @@ def run_due(session: Session, *, at: datetime) -> Done:
         notices.clear(session, deposit_id, at=at)
     expired = placing.expire_overdue(session, at=at)
     revalued = reappraising.revalue_due(session, at=at)
-    return Done(len(cleared), len(expired), len(revalued))
+    discarded = discarding.discard_old(session, at=at)
+    return Done(len(cleared), len(expired), len(revalued), discarded)

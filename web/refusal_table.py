@@ -305,6 +305,10 @@ LAND: Final[dict[str, tuple[LazyString, ...]]] = {
         _("The file has no attribute “%(given)s”. It has: %(columns)s."),
         _("The file has no such attribute. Look at its table."),
     ),
+    "core_unclear.blank_core": (
+        _("Row %(row)s leaves it empty. Say what the file means by that, then send it again."),
+        _("A zone leaves it empty. Say what the file means by that, then send it again."),
+    ),
     "core_unclear": (
         _("Row %(row)s says “%(given)s”, not whether it is of the core. Write 1 or 0."),
         _("A zone does not say whether it is of the core. Write 1 or 0."),
@@ -324,6 +328,9 @@ JOBS: Final[dict[str, tuple[LazyString, ...]]] = {
     "given_up": (
         _("This was begun %(claims)s times and never got on. Make the file smaller, then go on."),
         _("This was begun several times and never got on. Make the file smaller, then go on."),
+    ),
+    "file_discarded": (
+        _("This file is no longer kept. What was taken from it stays; give the file again."),
     ),
     "not_matched": (_("Say first what the columns of the file mean."),),
     "already_begun": (

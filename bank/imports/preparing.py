@@ -55,7 +55,7 @@ def give(
     except SeveralLayers:
         row.total = 0
     except BaseException:
-        keeping.path_of(session, row).unlink(missing_ok=True)
+        keeping.discard(session, row)
         raise
     session.add(row)
     session.flush()
@@ -63,7 +63,7 @@ def give(
 
 
 def source_of(session: Session, row: ParcelImport, *, at: datetime) -> Source:
-    """The import's file, opened. Refuses what `reading.open_source` refuses."""
+    """The import's file, opened. Refuses: FileDiscarded, and what `reading.open_source` does."""
     return open_source(
         keeping.path_of(session, row),
         most_bytes=importing.most_bytes(local_date(at)),
@@ -175,10 +175,11 @@ def _unbegun(session: Session, import_id: UUID, actor: Actor) -> ParcelImport:
 def start(session: Session, import_id: UUID, *, actor: Actor, at: datetime) -> Job:
     """Let the rows be taken in the background, from where an earlier job ended.
 
-    Refuses: NoSuchRecord, NotAnOfficer, NotMatched, JobUnderWay.
+    Refuses: NoSuchRecord, NotAnOfficer, FileDiscarded, NotMatched, JobUnderWay.
     """
     row = get_import(session, import_id, actor=actor, lock=True)
     township_of(actor)  # whoever is no officer any more
+    keeping.path_of(session, row)  # the job would find no file
     if not row.matching:
         raise NotMatched("say first what the columns mean")
     job = queue.enqueue(session, KIND, row.id, total=row.total, actor=actor, at=at)

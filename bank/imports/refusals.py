@@ -9,3 +9,7 @@ class NotMatched(Conflict):
 
 class AlreadyBegun(Conflict):
     """Rows of the file were taken in: how it is read can no more be changed."""
+
+
+class FileDiscarded(Conflict):
+    """The import's file is no longer kept; what was taken from it stays."""

@@ -1,5 +1,6 @@
 """`flask jobs`: what the bank does by its clock, and the work that waits in its queue."""
 
+from dataclasses import asdict
 from time import sleep
 
 import click
@@ -22,14 +23,17 @@ group = click.Group("jobs", help="What the bank does by its clock, and what wait
 @with_appcontext
 @banking
 def due(as_json: bool) -> None:
-    """Clear finished notices, end reservations that have run out, and sign the log."""
+    """Do what is due (notices, reservations, values, old files of imports), and sign the log."""
     with transaction() as session:
         done = run_due(session, at=now())
     if key := find_signer():
         with transaction() as session:
             log.checkpoint(session, key, now())
-    text = f"{done.cleared} notices cleared, {done.expired} reservations ended"
-    say({"cleared": done.cleared, "expired": done.expired}, text, as_json=as_json)
+    text = (
+        f"{done.cleared} notices cleared, {done.expired} reservations ended,"
+        f" {done.revalued} deposits revalued, {done.discarded} imported files discarded"
+    )
+    say(asdict(done), text, as_json=as_json)
 
 
 @group.command()

@@ -275,6 +275,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
         figures=story.figures(row),
         refused=[story.refused_row(each) for each in refused[:PAGE_SIZE]],
         repaired="、".join(str(each.number) for each in repaired),
+        kept=keeping.is_kept(session, row),
         pager=_pager(number, more=len(refused) > PAGE_SIZE, endpoint=".show", import_id=import_id),
     )
 
