@@ -241,3 +241,38 @@ class MixedBaseDates(BadInputs):
 
     zh = "置换双方须采用同一估价期日，现有：{dates}"
     en = "both sides of a swap are valued on one base date, not on {dates}"
+
+
+class NoMoney(BadInputs):
+    """A value in money was asked of a method that gives a rate, a share or a time."""
+
+    zh = "此方法给出的不是金额"
+    en = "this method does not give an amount of money"
+
+
+class RowsMissing(BadInputs):
+    """A list of rows without any."""
+
+    zh = "请至少填写一行"
+    en = "give at least one row"
+
+
+class SharesExceedWhole(BadInputs):
+    """Parts of a whole that are more than the whole."""
+
+    zh = "各项之和不得超过 100%，现为 {total}"
+    en = "the parts must not exceed 1 (100 %), they are {total}"
+
+
+class NotADate(BadInputs):
+    """A day was asked for."""
+
+    zh = "请填写日期，如 2026-01-31，收到的是“{given}”"
+    en = "write a day such as 2026-01-31, not “{given}”"
+
+
+class NotInFen(BadInputs):
+    """An amount of money finer than a fen."""
+
+    zh = "金额精确到分，收到的是 {given}"
+    en = "an amount of money has at most two decimals, not {given}"

@@ -15,6 +15,7 @@ from tests.web.desk import Desk
 from tests.world import World, pdf, photo
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
 from valuation.appraisals.tables import Appraisal
+from valuation.methods import METHODS
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -79,7 +80,9 @@ def test_the_appraiser_learns_no_more_of_the_owner_than_her_kind(desk: Desk) -> 
         assert "Person" in page
 
 
-@pytest.mark.parametrize("method", ["income", "cost", "comparison", "woodland_income", "term"])
+@pytest.mark.parametrize(
+    "method", [name for name, method in METHODS.items() if method.purpose == "value"]
+)
 @pytest.mark.parametrize("language", ["en", "zh_Hans_CN"])
 def test_every_method_has_its_form(desk: Desk, method: str, language: str) -> None:
     with desk.world(days=3) as world:
@@ -91,7 +94,7 @@ def test_every_method_has_its_form(desk: Desk, method: str, language: str) -> No
     assert 'name="valuation_date"' in page.text
 
 
-@pytest.mark.parametrize("method", ["rent", "magic"])
+@pytest.mark.parametrize("method", ["rent", "condition", "hydropower_value", "magic"])
 def test_a_method_that_values_nothing_has_no_form(desk: Desk, method: str) -> None:
     with desk.world(days=3) as world:
         where = address(world, world.deposit(Stage.ON_NOTICE), method)
@@ -166,6 +169,27 @@ def test_a_comparison_without_comparables_says_so_on_top(desk: Desk) -> None:
 
     assert answer.status_code == 422
     assert "at least one comparable" in answer.text
+
+
+def test_rows_of_any_method_are_filled_in_one_by_one(desk: Desk) -> None:
+    with desk.world(days=3) as world:
+        where = address(world, world.deposit(Stage.ON_NOTICE), "stumpage")
+    browser = desk.browser(world.appraiser)
+    logs = {"yield_rate": "38%", "price_yuan": "650", "cost_yuan": "72", "profit_yuan": "222.4"}
+    poles = {"yield_rate": "22%", "price_yuan": "350", "cost_yuan": "72", "profit_yuan": "-1"}
+    data = {"amounts_per": "whole", "volume_m3": "180", "step": "preview"}
+    for number, assortment in enumerate((logs, poles)):
+        data |= {f"assortments-{number}-{name}": given for name, given in assortment.items()}
+
+    answer = browser.post(where, data=data)
+    assert answer.status_code == 422
+    assert 'id="assortments-1-profit_yuan-error"' in answer.text
+
+    mended = browser.post(where, data=data | {"assortments-1-profit_yuan": "119.7"})
+    assert "30,591.72" in mended.text
+
+    more = browser.post(where, data=data | {"step": "more"})
+    assert 'name="assortments-2-price_yuan"' in more.text
 
 
 def test_a_draft_needs_a_report_that_is_a_pdf_and_a_day(desk: Desk) -> None:

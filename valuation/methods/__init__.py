@@ -1,8 +1,8 @@
 """Owns the register of valuation methods: what there is, the fields of each, and computing one.
 
 A method is one module with a frozen parameter model, a pure `compute` and a `METHOD`; listing the
-module below registers it. Arithmetic is decimal throughout (50 digits), money is rounded once, at
-the end, half to even, to whole fen.
+module below registers it. They lie in folders: land, woodland, house, deals, ecology. Arithmetic
+is decimal throughout (50 digits), money is rounded once, at the end, half to even, to whole fen.
 """
 
 from collections.abc import Mapping
@@ -12,40 +12,66 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from valuation.methods import comparison, cost, income, rent, term, woodland_income
 from valuation.methods.annuity import Timing
 from valuation.methods.arithmetic import yuan
+from valuation.methods.deals import (
+    dscr,
+    equity,
+    fnpv,
+    irr,
+    payback,
+    rent,
+    swap,
+    waterfall,
+    xirr,
+)
+from valuation.methods.deals.equity import basis_points
+from valuation.methods.deals.swap import SwapSide, swap_difference
+from valuation.methods.ecology import hydropower, ls_factor
+from valuation.methods.house import condition, house, leasehold
+from valuation.methods.land import benchmark, comparison, cost, income, residual, term
 from valuation.methods.parameters import Choice, FieldSpec, fields_of
 from valuation.methods.problems import refusal_for
-from valuation.methods.result import Method, Step, Valuation
-from valuation.methods.swap import SwapSide, swap_difference
-from valuation.refusals import UnknownMethod
+from valuation.methods.result import Method, Result, Step, Valuation
+from valuation.methods.woodland import (
+    capitalised,
+    faustmann,
+    harvest,
+    income as woodland_income,
+    replacement,
+    stumpage,
+)
+from valuation.refusals import NoMoney, UnknownMethod
 
 __all__ = [
     "METHODS",
     "Choice",
     "FieldSpec",
     "Method",
+    "Result",
     "Step",
     "SwapSide",
     "Timing",
     "Valuation",
+    "basis_points",
     "compute",
     "fields",
     "get_method",
     "rent_from_value",
+    "solve",
     "swap_difference",
 ]
 
-_LISTED: Final[tuple[Method[Any], ...]] = (
-    income.METHOD,
-    cost.METHOD,
-    comparison.METHOD,
-    woodland_income.METHOD,
-    term.METHOD,
-    rent.METHOD,
+_LISTED: Final = (
+    income, cost, comparison, benchmark, residual, term,
+    replacement, stumpage, harvest, woodland_income, capitalised, faustmann,
+    house, condition, leasehold,
+    rent, swap, equity, irr, xirr, fnpv, payback, dscr, waterfall,
+    ls_factor, hydropower,
+)  # fmt: skip
+METHODS: Final[Mapping[str, Method[Any]]] = MappingProxyType(
+    {each.NAME: each.METHOD for each in _LISTED}
 )
-METHODS: Final[Mapping[str, Method[Any]]] = MappingProxyType({each.name: each for each in _LISTED})
 
 
 def get_method(name: str) -> Method[Any]:
@@ -60,7 +86,7 @@ def fields(name: str) -> list[FieldSpec]:
     return fields_of(get_method(name).parameters)
 
 
-def compute(name: str, inputs: Mapping[str, object]) -> Valuation:
+def solve(name: str, inputs: Mapping[str, object]) -> Result:
     """Compute a method from its inputs as a form or a JSON body gives them.
 
     An empty text or None counts as not given; empty rows at the end of a list are dropped.
@@ -72,6 +98,14 @@ def compute(name: str, inputs: Mapping[str, object]) -> Valuation:
     except ValidationError as error:
         raise refusal_for(error) from None
     return method.compute(parameters)
+
+
+def compute(name: str, inputs: Mapping[str, object]) -> Valuation:
+    """`solve`, of a method whose result is money. Refuses as it does; NoMoney."""
+    result = solve(name, inputs)
+    if not isinstance(result, Valuation):
+        raise NoMoney.at("method", method=name)
+    return result
 
 
 def rent_from_value(

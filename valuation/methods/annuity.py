@@ -7,9 +7,9 @@ Callers hold the decimal context (`arithmetic.exactly`) and have checked their i
 Source: GB/T 18508-2014, annex A; the limits at zero rate are the formulas' own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from valuation.methods.arithmetic import HALF, ONE, ZERO
 
@@ -56,12 +56,39 @@ def listed(rate: Decimal, amounts: Sequence[Decimal]) -> Decimal:
     return worth
 
 
+YEARS_EARLIER: Final[Mapping[Timing, Decimal]] = {"end": ZERO, "mid": HALF, "start": ONE}
+"""How long before the end of its year a payment falls due."""
+
+
 def timing_factor(rate: Decimal, timing: Timing) -> Decimal:
     """1 for the end of the year, (1+r)^½ for its middle, 1+r for its start."""
-    match timing:
-        case "end":
-            return ONE
-        case "mid":
-            return (ONE + rate) ** HALF
-        case "start":
-            return ONE + rate
+    return (ONE + rate) ** YEARS_EARLIER[timing]
+
+
+def compounded(rate: Decimal, costs: Sequence[Decimal], years: Decimal, timing: Timing) -> Decimal:
+    """ΣCᵢ(1+r)^(n−i+e): what is spent in years 1, 2 …, with interest to the end of year n.
+
+    e is 0 for spending at the end of each year, ½ in its middle, 1 at its start.
+    """
+    earlier = YEARS_EARLIER[timing]
+    growth = ONE + rate
+    return sum(
+        (cost * growth ** (years - year + earlier) for year, cost in enumerate(costs, start=1)),
+        ZERO,
+    )
+
+
+def staged_interest(
+    rate: Decimal, amount: Decimal, shares: Sequence[Decimal], years: Decimal, timing: Timing
+) -> Decimal:
+    """Σ amount·wⱼ·[(1+r)^tⱼ − 1]: compound interest to the end of a period in equal stages.
+
+    Part wⱼ is laid out in stage j of m, at its end, in its middle or at its start, and bears
+    interest for tⱼ = n·(m−j+e)/m years, e = 0, ½ or 1.
+    """
+    stages, earlier = Decimal(len(shares)), YEARS_EARLIER[timing]
+    due = ZERO
+    for number, share in enumerate(shares, start=1):
+        bearing = years * (stages - number + earlier) / stages
+        due += amount * share * ((ONE + rate) ** bearing - ONE)
+    return due

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, Final, Literal, cast, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 
-Kind = Literal["decimal", "integer", "text", "choice", "list", "comparables"]
+from valuation.methods.units import UNITS_ZH, Unit
+
+Kind = Literal["decimal", "integer", "text", "date", "choice", "list", "comparables", "rows"]
+WITH_ROWS: Final[tuple[Kind, ...]] = ("comparables", "rows")
+"""The kinds of field that hold rows, each with fields of its own."""
+LONGEST_LABEL: Final = 200
 
 
 class Parameters(BaseModel):
@@ -25,7 +31,7 @@ class Choice(BaseModel, frozen=True):
 
 
 class FieldSpec(BaseModel, frozen=True):
-    """One field of a method's form; `columns` are the fields of each row of a `comparables` field.
+    """One field of a method's form; `columns` are the fields of each row, where it holds rows.
 
     `default` is the text a form starts with; None means that it starts empty.
     """
@@ -42,18 +48,6 @@ class FieldSpec(BaseModel, frozen=True):
     hint_en: str
     choices: tuple[Choice, ...] = ()
     columns: tuple["FieldSpec", ...] = ()
-
-
-Unit = Literal["", "yuan", "yuan/year", "years", "a year", "part of 1", "mu"]
-UNITS_ZH: Final[Mapping[Unit, str]] = {
-    "": "",
-    "yuan": "元",
-    "yuan/year": "元/年",
-    "years": "年",
-    "a year": "每年",
-    "part of 1": "比例",
-    "mu": "亩",
-}
 
 
 def labelled(
@@ -82,6 +76,32 @@ def labelled(
     }
 
 
+def asked(
+    zh: str,
+    en: str,
+    description: str,
+    *,
+    default: object = PydanticUndefined,
+    most: int | None = None,
+    **words: Any,
+) -> Any:
+    """A parameter with its words (see `labelled`); required unless it has a default.
+
+    `most` is how long a text or a list may be.
+    """
+    return Field(
+        default=default,
+        max_length=most,
+        description=description,
+        json_schema_extra=labelled(zh, en, **words),
+    )
+
+
+def name_of_row(zh: str, en: str, description: str) -> Any:
+    """The text by which a row is known in the working."""
+    return asked(zh, en, description, default="", most=LONGEST_LABEL, kind="text")
+
+
 def fields_of(model: type[BaseModel]) -> list[FieldSpec]:
     """The field specifications of a parameter model, in the order of the model."""
     return [_spec(name, field) for name, field in model.model_fields.items()]
@@ -93,7 +113,7 @@ def _spec(name: str, field: FieldInfo) -> FieldSpec:
         name=name,
         required=field.is_required(),
         default=_default_text(field),
-        columns=tuple(fields_of(_row_model(field))) if words["kind"] == "comparables" else (),
+        columns=tuple(fields_of(_row_model(field))) if words["kind"] in WITH_ROWS else (),
         **words,
     )
 

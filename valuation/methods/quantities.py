@@ -8,8 +8,9 @@ text, so that 0.06 is exactly six hundredths.
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -17,15 +18,20 @@ from pydantic_core import PydanticCustomError
 from valuation.methods.arithmetic import CONTEXT, ONE, ZERO
 from valuation.refusals import (
     BadInputs,
+    NotADate,
     NotANumber,
     NotAWholeNumber,
+    NotInFen,
     NotPositive,
     NumberOutOfRange,
     RateAbsurd,
     RateNegative,
+    RowsMissing,
     TermNotPositive,
     TooManyDecimals,
 )
+
+Row = TypeVar("Row")
 
 LONGEST_NUMBER: Final = 72
 LONGEST_QUOTED: Final = 24
@@ -34,6 +40,7 @@ YEAR_DECIMALS: Final = 6
 GREATEST_AMOUNT: Final = Decimal(10) ** 15
 GREATEST_FACTOR: Final = Decimal(100)
 LONGEST_TERM: Final = Decimal(1000)
+CENT: Final = Decimal("0.01")
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
@@ -78,6 +85,23 @@ def as_items(value: object) -> object:
         text = unicodedata.normalize("NFKC", value).strip()
         return tuple(item for item in _BETWEEN_ITEMS.split(text) if item)
     return value
+
+
+def as_day(value: object) -> date:
+    """Read a day: a date, or text such as `2026-01-31`. Refuses: NotADate."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(unicodedata.normalize("NFKC", str(value)).strip())
+    except ValueError:
+        raise wrong(NotADate, given=_short(value)) from None
+
+
+def some(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows or items of a list that may not be empty. Refuses: RowsMissing."""
+    if not rows:
+        raise wrong(RowsMissing)
+    return rows
 
 
 def _text_of(value: object) -> str:
@@ -154,6 +178,18 @@ def _written_short(number: Decimal, most: int) -> Decimal:
     return number
 
 
+def _in_fen(number: Decimal) -> Decimal:
+    if number != number.quantize(CENT, context=CONTEXT):
+        raise wrong(NotInFen, given=_shown(number))
+    return number
+
+
+def _count(number: int) -> int:
+    if not 1 <= number <= GREATEST_AMOUNT:
+        raise wrong(NumberOutOfRange, given=str(number), low="1", high=_shown(GREATEST_AMOUNT))
+    return number
+
+
 def _years_of_age(number: int) -> int:
     if not 0 <= number <= LONGEST_TERM:
         raise wrong(NumberOutOfRange, given=str(number), low="0", high=_shown(LONGEST_TERM))
@@ -192,14 +228,30 @@ Years = Annotated[
 """Years, above zero, at most six decimals: broken years are allowed."""
 Age = Annotated[int, BeforeValidator(as_whole), AfterValidator(_years_of_age)]
 """Whole years, zero or more."""
-AreaMu = Annotated[
+YearsOrNone = Annotated[
+    Decimal, _READ, AfterValidator(_between(ZERO, LONGEST_TERM)), AfterValidator(_term), _TEXT
+]
+"""Years, zero or more, at most six decimals."""
+Positive = Annotated[
     Decimal,
     _READ,
     AfterValidator(_above_zero(NotPositive)),
     AfterValidator(_between(ZERO, GREATEST_AMOUNT)),
     _TEXT,
 ]
+"""A quantity above zero: an area, a volume, a length."""
+Quantity = Annotated[Decimal, _READ, AfterValidator(_between(ZERO, GREATEST_AMOUNT)), _TEXT]
+"""A quantity, zero or more."""
+AreaMu = Positive
 """Area in mu (亩), above zero."""
+FenYuan = Annotated[Yuan, AfterValidator(_in_fen)]
+"""Yuan to the fen, zero or more."""
+SignedFenYuan = Annotated[SignedYuan, AfterValidator(_in_fen)]
+"""Yuan to the fen, of either sign."""
+Count = Annotated[int, BeforeValidator(as_whole), AfterValidator(_count)]
+"""A whole number, one or more."""
+Day = Annotated[date, BeforeValidator(as_day)]
+"""A day of the calendar."""
 Factor = Annotated[
     Decimal,
     BeforeValidator(as_factor),
@@ -216,3 +268,7 @@ Share = Annotated[
     _TEXT,
 ]
 """A part of a whole: above 0, at most 1."""
+SignedShare = Annotated[
+    Decimal, BeforeValidator(as_factor), AfterValidator(_between(-ONE, ONE)), _TEXT
+]
+"""A part of a whole of either sign: −1 to 1."""

@@ -10,25 +10,14 @@ from pydantic import BaseModel, JsonValue, computed_field
 from valuation.methods.arithmetic import ZERO, exactly, fen, shown, shown_fen, shown_yuan
 from valuation.methods.extent import AREA_UNITS, PerArea
 from valuation.methods.parameters import Parameters
+from valuation.methods.units import UNITS_ZH, Unit
 from valuation.refusals import ValueTooLarge, WorthNothing
 
 GREATEST_FEN: Final = 2**63 - 1
+FIGURE_DECIMALS: Final = 12
+"""How many decimals a figure that is not money is given with."""
 
-UNITS_ZH: Final = {
-    "": "",
-    "yuan": "元",
-    "yuan/mu": "元/亩",
-    "yuan/m2": "元/平方米",
-    "yuan/ha": "元/公顷",
-    "yuan/year": "元/年",
-    "yuan/mu/year": "元/亩·年",
-    "yuan/m2/year": "元/平方米·年",
-    "yuan/ha/year": "元/公顷·年",
-    "mu": "亩",
-    "m2": "平方米",
-    "ha": "公顷",
-    "years": "年",
-}
+Purpose = Literal["value", "deal", "measure"]
 
 
 class Step(BaseModel, frozen=True):
@@ -50,16 +39,33 @@ class Step(BaseModel, frozen=True):
         return UNITS_ZH[self.unit]
 
 
-class Valuation(BaseModel, frozen=True):
-    """A computed value: whole fen (rounded once, half to even), and how it came about.
+class Result(BaseModel, frozen=True):
+    """What a method gives: one figure with its unit, and how it came about.
 
-    `inputs` are the checked inputs as JSON values: computing them again gives an equal valuation.
+    `figure` is exact decimal text in `unit`; of money it is yuan, and `value_fen` the same in
+    whole fen. `parts` are further figures that belong to the result, such as each party's share.
+    `inputs` are the checked inputs as JSON values: computing them again gives an equal result.
     """
 
-    value_fen: int
     method: str
+    figure: str
+    unit: str
+    value_fen: int | None = None
+    parts: tuple[Step, ...] = ()
     working: tuple[Step, ...]
     inputs: dict[str, JsonValue]
+
+    @computed_field  # type: ignore[prop-decorator]  # as above
+    @property
+    def unit_zh(self) -> str:
+        """The unit in Chinese."""
+        return UNITS_ZH[self.unit]
+
+
+class Valuation(Result, frozen=True):
+    """A result that is money: whole fen, rounded once, half to even."""
+
+    value_fen: int
 
 
 P = TypeVar("P", bound=Parameters)
@@ -69,18 +75,21 @@ P = TypeVar("P", bound=Parameters)
 class Method(Generic[P]):
     """One valuation method: its names, its parameters, the computation, and when it is used.
 
-    `purpose` tells methods that value an asset from figures that a deal needs (a rent).
+    `purpose` tells methods that value an asset (`value`) from figures that a deal needs (`deal`)
+    and from measures that enter other computations (`measure`). Only the first are offered to
+    appraisers as an asset's value. `unit` is that of the result's figure.
     """
 
     name: str
     name_zh: str
     name_en: str
     parameters: type[P]
-    compute: Callable[[P], Valuation]
+    compute: Callable[[P], Result]
     standard: str
     when_to_use_zh: str
     when_to_use_en: str
-    purpose: Literal["value", "deal"] = "value"
+    purpose: Purpose = "value"
+    unit: Unit = "yuan"
 
 
 def factor_step(name_zh: str, name_en: str, formula: str, factor: Decimal) -> Step:
@@ -123,23 +132,79 @@ def settled(
     name_zh: str = "评估值",
     name_en: str = "Value",
     formula: str = "V",
-    unit: str = "yuan",
+    unit: Unit = "yuan",
+    parts: Sequence[Step] = (),
+    signed: bool = False,
 ) -> Valuation:
     """Round an amount in yuan to fen, once, and close the working with it.
 
-    Refuses: WorthNothing (at or below zero after rounding), ValueTooLarge (beyond the ledger).
+    Refuses: WorthNothing (at or below zero after rounding, unless it may have either sign),
+    ValueTooLarge (beyond the ledger).
     """
-    value_fen = fen(amount)
-    if amount <= ZERO or value_fen == 0:
-        raise WorthNothing.at("", value=shown_fen(value_fen))
-    if value_fen > GREATEST_FEN:
-        raise ValueTooLarge.at("")
+    value_fen = _rounded(amount, signed=signed)
     last = Step(
         name_zh=name_zh, name_en=name_en, formula=formula, figure=shown_fen(value_fen), unit=unit
     )
     return Valuation(
         value_fen=value_fen,
         method=method,
+        figure=last.figure,
+        unit=unit,
+        parts=tuple(parts),
         working=(*steps, last),
-        inputs=parameters.model_dump(mode="json", exclude_none=True),
+        inputs=inputs_of(parameters),
+    )
+
+
+def _rounded(amount: Decimal, *, signed: bool) -> int:
+    value_fen = fen(amount)
+    if not signed and (amount <= ZERO or value_fen == 0):
+        raise WorthNothing.at("", value=shown_fen(value_fen))
+    if abs(value_fen) > GREATEST_FEN:
+        raise ValueTooLarge.at("")
+    return value_fen
+
+
+@exactly
+def stated(
+    method: str,
+    parameters: Parameters,
+    number: Decimal,
+    steps: Sequence[Step],
+    *,
+    name_zh: str,
+    name_en: str,
+    formula: str,
+    unit: Unit,
+    parts: Sequence[Step] = (),
+) -> Result:
+    """A result that is not money, with at most twelve decimals, closing the working."""
+    last = Step(
+        name_zh=name_zh,
+        name_en=name_en,
+        formula=formula,
+        figure=shown(number, FIGURE_DECIMALS),
+        unit=unit,
+    )
+    return Result(
+        method=method,
+        figure=last.figure,
+        unit=unit,
+        parts=tuple(parts),
+        working=(*steps, last),
+        inputs=inputs_of(parameters),
+    )
+
+
+def inputs_of(parameters: Parameters) -> dict[str, JsonValue]:
+    """The checked inputs as JSON values."""
+    return parameters.model_dump(mode="json", exclude_none=True)
+
+
+def figure_step(
+    name_zh: str, name_en: str, formula: str, number: Decimal | int, unit: Unit
+) -> Step:
+    """A step whose figure is a number with a unit."""
+    return Step(
+        name_zh=name_zh, name_en=name_en, formula=formula, figure=shown(Decimal(number)), unit=unit
     )

@@ -1,12 +1,14 @@
 """Valuation methods for programs: their fields, and computing one with its working."""
 
-from typing import Any
+from typing import Any, get_args
 
 import marshmallow as ma
 from marshmallow import fields
 
 from valuation import methods
 from valuation.methods import Method
+from valuation.methods.parameters import Kind
+from valuation.methods.result import Purpose
 from web.api.blueprint import bp
 from web.api.shapes import PageOut, whole_list
 from web.permissions import public
@@ -32,7 +34,7 @@ class FieldOut(ma.Schema):
     unit_en = fields.String(required=True)
     kind = fields.String(
         required=True,
-        metadata={"enum": ["decimal", "integer", "text", "choice", "list", "comparables"]},
+        metadata={"enum": list(get_args(Kind))},
     )
     required = fields.Boolean(required=True)
     default = fields.String(allow_none=True)
@@ -42,7 +44,7 @@ class FieldOut(ma.Schema):
     columns = fields.List(
         fields.Nested(lambda: FieldOut()),
         required=True,
-        metadata={"description": "The inputs of each row of `comparables`."},
+        metadata={"description": "The inputs of each row of `comparables` and of `rows`."},
     )
 
 
@@ -55,9 +57,13 @@ class MethodOut(ma.Schema):
     purpose = fields.String(
         required=True,
         metadata={
-            "enum": ["value", "deal"],
-            "description": "`value`: what an asset is worth; `deal`: a figure a deal needs.",
+            "enum": list(get_args(Purpose)),
+            "description": "`value`: what an asset is worth; `deal`: a figure a deal needs; "
+            "`measure`: one that enters other computations and is never added to a value.",
         },
+    )
+    unit = fields.String(
+        required=True, metadata={"description": "Of the result: `yuan`, `a year`, `years` …"}
     )
     standard = fields.String(required=True)
     when_to_use_zh = fields.String(required=True)
@@ -105,7 +111,19 @@ class ValuationOut(ma.Schema):
     """A computed value, and how it came about."""
 
     method = fields.String(required=True)
-    value_fen = fields.Integer(required=True)
+    figure = fields.String(
+        required=True, metadata={"description": "The result as exact decimal text, in `unit`."}
+    )
+    unit = fields.String(required=True)
+    unit_zh = fields.String(required=True)
+    value_fen = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Of money only, in whole fen."}
+    )
+    parts = fields.List(
+        fields.Nested(StepOut),
+        required=True,
+        metadata={"description": "Figures that belong to the result, such as each one's share."},
+    )
     working = fields.List(fields.Nested(StepOut), required=True)
     inputs = fields.Dict(
         required=True, metadata={"description": "As understood; computing them again is equal."}
@@ -127,16 +145,19 @@ def list_methods() -> dict[str, Any]:
 def compute_valuation(body: dict[str, Any], name: str) -> dict[str, Any]:
     """Compute a valuation, with its working
 
+    `GET /valuations` lists the methods and the inputs of each. The result is one figure with its
+    unit, its parts, and every step of the working in Chinese and English.
+
     Nothing is kept, so it needs neither a session nor a CSRF token. 422 names every input at fault.
     """
-    return methods.compute(name, body["inputs"]).model_dump(mode="json")
+    return methods.solve(name, body["inputs"]).model_dump(mode="json")
 
 
 def _method(method: Method[Any]) -> dict[str, Any]:
     told = {
         name: getattr(method, name)
         for name in (
-            "name", "name_zh", "name_en", "purpose", "standard",
+            "name", "name_zh", "name_en", "purpose", "unit", "standard",
             "when_to_use_zh", "when_to_use_en",
         )
     }  # fmt: skip

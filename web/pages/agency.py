@@ -140,7 +140,7 @@ def _area_mu(deposit: Deposit) -> str:
 
 def _add_row(form: ValuationForm) -> None:
     for spec in form.specs:
-        if spec.kind == "comparables" and len(form[spec.name].entries) < MOST_ROWS:
+        if spec.columns and len(form[spec.name].entries) < MOST_ROWS:
             form[spec.name].append_entry()
 
 

@@ -86,7 +86,7 @@ def inputs(found: Appraisal) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for spec in fields(found.method):
         given = found.inputs.get(spec.name)
-        if spec.kind == "comparables":
+        if spec.columns:
             for number, row in enumerate(given or (), start=1):
                 told = [_input(column, row.get(column.name)) for column in spec.columns]
                 text = "；".join(
@@ -107,7 +107,7 @@ def _input(spec: FieldSpec, given: Any) -> dict[str, Any]:
     for choice in spec.choices:
         if choice.value == given:
             given = _label(choice)
-    numbers = spec.kind in ("decimal", "integer", "list", "comparables")
+    numbers = spec.kind in ("decimal", "integer", "list")
     items = given if isinstance(given, list) else [given]
     text = "、".join(_figure(item) if numbers else str(item) for item in items if item is not None)
     return {"label": _label(spec), "value": f"{text} {unit}".strip() if text else ""}

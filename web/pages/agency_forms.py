@@ -14,7 +14,7 @@ from web.forms import BankForm
 
 DAYS: Final = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 ROWS: Final = 3
-"""How many comparables a form begins with; more can be added."""
+"""How many comparables a form begins with; of other rows it begins with one. More can be added."""
 MOST_ROWS: Final = 100
 NO_HINT: Final = {"hint_zh": "", "hint_en": ""}
 """A row's fields stand side by side; what their hints say is said once, above the rows."""
@@ -38,7 +38,7 @@ class ValuationForm(BankForm):
         found: dict[str, Any] = {}
         for spec in self.specs:
             given = self._fields[spec.name].data
-            found[spec.name] = _touched(given, spec) if spec.kind == "comparables" else given
+            found[spec.name] = _touched(given, spec) if spec.columns else given
         return found
 
     def add_error(self, name: str | None, text: str) -> None:
@@ -114,10 +114,11 @@ def _field(spec: FieldSpec, *, chinese: bool) -> Any:
     }
     if not spec.required and spec.default is None:
         told["validators"] = [Optional()]
-    if spec.kind == "comparables":
+    if spec.columns:
         columns = [column.model_copy(update=NO_HINT) for column in spec.columns]
         row = type("Row", (Form,), {c.name: _field(c, chinese=chinese) for c in columns})
-        return FieldList(FormField(row), label, min_entries=ROWS, max_entries=MOST_ROWS)
+        rows = ROWS if spec.kind == "comparables" else 1
+        return FieldList(FormField(row), label, min_entries=rows, max_entries=MOST_ROWS)
     if spec.kind == "choice":
         choices = [
             SelectChoice(c.value, c.label_zh if chinese else c.label_en) for c in spec.choices

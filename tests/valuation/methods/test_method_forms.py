@@ -1,17 +1,19 @@
 """The register, the fields that forms are made from, and how typed text is read."""
 
 import ast
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import valuation.methods
-from valuation.methods import METHODS, compute, fields
-from valuation.methods.parameters import FieldSpec
-from valuation.methods.result import UNITS_ZH
+from tests.valuation.methods.sound_inputs import SOUND
+from valuation.methods import METHODS, Valuation, compute, fields, solve
+from valuation.methods.parameters import WITH_ROWS, FieldSpec
+from valuation.methods.units import UNITS_ZH
 
-SOURCES = sorted(Path(valuation.methods.__file__).parent.glob("*.py"))
+SOURCES = sorted(Path(valuation.methods.__file__).parent.rglob("*.py"))
 
 
 def all_fields(name: str) -> list[FieldSpec]:
@@ -29,7 +31,7 @@ def test_every_method_says_in_both_languages_what_it_is_and_asks(name: str) -> N
         assert bool(field.hint_zh) == bool(field.hint_en)
         assert bool(field.unit_zh) == bool(field.unit_en)
         assert bool(field.choices) == (field.kind == "choice")
-        assert bool(field.columns) == (field.kind == "comparables")
+        assert bool(field.columns) == (field.kind in WITH_ROWS)
 
 
 def test_the_fields_of_market_comparison_have_a_row_with_five_factors() -> None:
@@ -112,6 +114,36 @@ def test_the_working_ends_with_the_value_and_its_units_are_known() -> None:
     assert worth.working[0].unit_zh == "元/亩·年"
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_a_result_closes_its_working_and_is_the_same_from_its_own_inputs(name: str) -> None:
+    result = solve(name, SOUND[name])
+    last = result.working[-1]
+    assert (last.figure, last.unit) == (result.figure, result.unit)
+    assert result.unit == METHODS[name].unit
+    assert all(step.name_zh and step.name_en for step in (*result.working, *result.parts))
+    assert isinstance(result, Valuation) == (result.value_fen is not None)
+    if isinstance(result, Valuation):
+        assert Decimal(result.figure) * 100 == result.value_fen
+    kept = json.loads(result.model_dump_json())
+    assert solve(name, kept["inputs"]) == result
+
+
+def test_only_what_an_asset_is_worth_is_offered_as_its_value() -> None:
+    values = {name for name, method in METHODS.items() if method.purpose == "value"}
+    assert {"ls_factor", "hydropower_value", "rent", "condition", "irr"}.isdisjoint(values)
+    assert {"income", "stumpage", "faustmann", "benchmark", "house", "leasehold"} <= values
+    assert all(METHODS[name].unit == "yuan" for name in values)
+
+
+def test_time_in_the_year_is_always_asked_for() -> None:
+    timed = {name for name in METHODS if "timing" in {field.name for field in fields(name)}}
+    untimed = {
+        "comparison", "benchmark", "term", "stumpage", "house", "condition",  # no years at all
+        "swap", "equity", "irr", "xirr", "dscr", "waterfall", "ls_factor",  # times given, or none
+    }  # fmt: skip
+    assert timed == set(METHODS) - untimed
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_methods_are_pure(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -125,7 +157,7 @@ def test_methods_are_pure(path: Path) -> None:
             assert not isinstance(node.value, float)
     allowed = {"pydantic", "pydantic_core", "valuation", "decimal", "typing", "collections",
                "dataclasses", "functools", "datetime", "types", "re", "unicodedata",
-               "statistics"}  # fmt: skip
+               "statistics", "itertools"}  # fmt: skip
     assert {name.partition(".")[0] for name in modules} <= allowed
     ours = {name for name in modules if name.startswith("valuation.")}
     assert all(name.startswith(("valuation.methods", "valuation.refusals")) for name in ours)

@@ -13,8 +13,10 @@ from valuation.methods import (
     compute,
     fields,
     rent_from_value,
+    solve,
     swap_difference,
 )
+from valuation.methods.parameters import FieldSpec
 from valuation.refusals import BadInputs, ValueTooLarge
 
 BASE = date(2026, 1, 1)
@@ -195,19 +197,31 @@ ODD: st.SearchStrategy[Any] = st.sampled_from(
 )  # fmt: skip
 
 
+def drawn(field: FieldSpec) -> st.SearchStrategy[Any]:
+    """What somebody might put into a field: mostly usual things, now and then an odd one."""
+    if field.columns:
+        row = st.fixed_dictionaries({column.name: drawn(column) for column in field.columns})
+        return st.lists(row, max_size=3) | ODD
+    usual: list[object] = [choice.value for choice in field.choices] or ["1", "0.05", "30", "-7"]
+    if field.kind == "date":
+        usual = ["2020-01-31", "2024-02-29", BASE]
+    mostly = st.sampled_from([*usual, None])
+    return st.one_of(*[mostly] * 6, ODD)
+
+
 @settings(max_examples=400)
 @given(st.data(), st.sampled_from(sorted(METHODS)))
 def test_any_input_ends_in_a_value_or_a_refusal(data: st.DataObject, name: str) -> None:
-    inputs: dict[str, object] = {}
-    for field in fields(name):
-        usual = [choice.value for choice in field.choices] or ["1", "0.05", "30"]
-        odd = data.draw(st.integers(0, 4)) == 0
-        inputs[field.name] = data.draw(ODD if odd else st.sampled_from([*usual, None]))
+    inputs = {field.name: data.draw(drawn(field)) for field in fields(name)}
     try:
-        value = compute(name, inputs).value_fen
+        result = solve(name, inputs)
     except BadInputs:
         return
-    assert 0 < value < 2**63
+    assert result.unit == METHODS[name].unit
+    assert Decimal(result.figure).is_finite()
+    if METHODS[name].purpose == "value":
+        assert result.value_fen is not None
+        assert 0 < result.value_fen < 2**63
 
 
 def test_growth_beyond_all_bounds_is_refused_and_not_an_error() -> None:

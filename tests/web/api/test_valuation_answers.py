@@ -1,5 +1,8 @@
 """Valuation methods for programs: their fields, and computing one."""
 
+import pytest
+
+from tests.valuation.methods.sound_inputs import SOUND
 from tests.web.api.conftest import read
 from valuation import methods
 
@@ -30,6 +33,35 @@ def test_a_value_is_computed_with_its_working_and_needs_no_token(visitor):
     assert answer.json == valuation.model_dump(mode="json")
     again = visitor.post("/api/v1/valuations/income", json={"inputs": answer.json["inputs"]})
     assert again.json == answer.json
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_every_method_answers_with_its_figure_unit_parts_and_working(visitor, name):
+    answer = visitor.post(f"/api/v1/valuations/{name}", json={"inputs": SOUND[name]})
+
+    assert answer.status_code == 200
+    assert answer.json == methods.solve(name, SOUND[name]).model_dump(mode="json")
+
+
+def test_a_rate_is_no_money(visitor):
+    rate = visitor.post("/api/v1/valuations/irr", json={"inputs": {"flows_yuan": [-100, 110]}}).json
+
+    assert (rate["figure"], rate["unit"], rate["unit_zh"]) == ("0.1", "a period", "每期")
+    assert rate["value_fen"] is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh_Hans_CN", "多个内部收益率：10%, 20%"), ("en", "several rates of return: 10%, 20%")],
+)
+def test_several_rates_are_refused_by_name_in_the_readers_language(county, language, said):
+    answer = county.visitor(language=language).post(
+        "/api/v1/valuations/irr", json={"inputs": {"flows_yuan": "-100 230 -132"}}
+    )
+
+    assert (answer.status_code, answer.json["code"]) == (422, "several_rates")
+    assert answer.json["field"] == "flows_yuan"
+    assert said in answer.json["message"]
 
 
 def test_all_inputs_at_fault_are_named(visitor):

@@ -101,4 +101,5 @@ METHOD: Final = Method(
     when_to_use_zh="整体出租时，由评估值求每年应付的租金",
     when_to_use_en="A lease: the yearly rent that the appraised value stands for",
     purpose="deal",
+    unit="yuan/year",
 )

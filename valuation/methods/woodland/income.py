@@ -1,10 +1,11 @@
 """Owns 收益净现值法, the income value of a stand: its yearly net income over the years it has left.
 
-    V = K·A·a(P, u−n+1)          a(P,m) = [1−(1+P)^−m]/P
+    V = K·A·a(P, u−n+1)·(1+P)^e          a(P,m) = [1−(1+P)^−m]/P
 
 A net income a year (income − expense, yuan for the whole or a unit of area), K stand quality
 factor, P rate a year, u rotation age or economic life, n stand age, both whole years. The
-remaining years are u−n+1: the year of valuation still bears.
+remaining years are u−n+1: the year of valuation still bears. e = 0, ½ or 1 for income at the end,
+in the middle or at the start of each year.
 Source: LY/T 2407-2015.
 """
 
@@ -14,6 +15,7 @@ from typing import Final, Self
 from pydantic import Field, model_validator
 
 from valuation.methods import annuity
+from valuation.methods.annuity import Timing
 from valuation.methods.arithmetic import ONE, ZERO, exactly, shown
 from valuation.methods.extent import PerArea
 from valuation.methods.parameters import labelled
@@ -26,7 +28,7 @@ from valuation.methods.result import (
     settled_by_area,
     yuan_step,
 )
-from valuation.methods.wording import RATE_HINT_EN, RATE_HINT_ZH
+from valuation.methods.wording import RATE_HINT_EN, RATE_HINT_ZH, timing_asked
 from valuation.refusals import AgePastRotation, NetIncomeNotPositive
 
 NAME: Final = "woodland_income"
@@ -79,6 +81,10 @@ class WoodlandIncomeParameters(PerArea):
         ),
     )
 
+    timing: Timing = timing_asked(
+        "收益时点", "Income falls due", "When in the year the income falls due"
+    )
+
     @model_validator(mode="after")
     def _years_are_left(self) -> Self:
         if self.stand_age_years > self.rotation_years:
@@ -102,7 +108,8 @@ def compute(given: WoodlandIncomeParameters) -> Valuation:
     net = given.income_yuan - given.expense_yuan
     remaining = Decimal(given.rotation_years - given.stand_age_years + 1)
     factor = annuity.annuity(given.rate, remaining)
-    value = given.quality_factor * net * factor
+    shift = annuity.timing_factor(given.rate, given.timing)
+    value = given.quality_factor * net * factor * shift
     steps = [
         yuan_step("年净收益", "Net income a year", "A = 总收益 − 总费用", net, given.yearly_unit),
         Step(
@@ -114,7 +121,8 @@ def compute(given: WoodlandIncomeParameters) -> Valuation:
         ),
         factor_step("年金现值系数", "Annuity", "a(P, u−n+1)", factor),
         factor_step("林分质量调整系数", "Stand quality", "K", given.quality_factor),
-        yuan_step("收益净现值", "Income value", "v = K·A·a", value, given.price_unit),
+        factor_step("收益时点修正", "Timing of income", "(1+P)^e", shift),
+        yuan_step("收益净现值", "Income value", "v = K·A·a·(1+P)^e", value, given.price_unit),
     ]
     return settled_by_area(NAME, given, value, steps)
 

@@ -1,29 +1,29 @@
 """Owns 成本逼近法, the cost approach: what it takes to bring the land to its present state.
 
     V = (E + T + D + I + P)·(1+R)·y
-    I = (E+T)·[(1+i)^t − 1] + Σ Dⱼ·[(1+i)^(t·(m−j+½)/m) − 1]      P = p·(E+T+D)
+    I = (E+T)·[(1+i)^t − 1] + Σ Dⱼ·[(1+i)^(t·(m−j+e)/m) − 1]      P = p·(E+T+D)
     y = 1 − (1+r)^−n, or 1 where no term is given
 
 E acquisition, T taxes and fees, D development cost laid out in m equal stages of the development
-period of t years (share Dⱼ in stage j, on average at its middle), i interest rate a year,
-p profit rate on E+T+D, R increment rate (土地增值收益率), y term factor with land rate r and n
-*remaining* years. Money is yuan, for the whole asset or a unit of area.
+period of t years (share Dⱼ in stage j; e = ½ in its middle, 1 at its start, 0 at its end), i
+interest rate a year, p profit rate on E+T+D, R increment rate (土地增值收益率), y term factor with
+land rate r and n *remaining* years. Money is yuan, for the whole asset or a unit of area.
 Source: GB/T 18508-2014, 成本逼近法.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from valuation.methods import annuity
-from valuation.methods.arithmetic import HALF, ONE, ZERO, exactly, shown
+from valuation.methods.annuity import Timing
+from valuation.methods.arithmetic import ONE, ZERO, exactly, shown
 from valuation.methods.extent import PerArea
 from valuation.methods.parameters import labelled
 from valuation.methods.quantities import Rate, Share, Years, Yuan, as_items
 from valuation.methods.result import Method, Valuation, factor_step, settled_by_area, yuan_step
-from valuation.methods.wording import RATE_HINT_EN, RATE_HINT_ZH
+from valuation.methods.wording import RATE_HINT_EN, RATE_HINT_ZH, timing_asked
 from valuation.refusals import PairIncomplete, SharesDoNotSum
 
 NAME: Final = "cost"
@@ -65,6 +65,12 @@ class CostParameters(PerArea):
             hint_zh="按开发周期等分，各期投入的比例，如 40% 60%；合计 100%",
             hint_en="The period in equal stages, the part spent in each: 40% 60%; summing to 100 %",
         ),
+    )
+    timing: Timing = timing_asked(
+        "各期投入时点",
+        "Outlay within a stage",
+        "When in its stage an outlay is made; in the middle bears interest for half of it",
+        default="mid",
     )
     interest_rate: Rate = Field(
         description="Interest rate, a fraction a year, compound",
@@ -128,17 +134,12 @@ class CostParameters(PerArea):
         return self
 
 
-def interest(
-    at_once: Decimal, staged: Decimal, shares: Sequence[Decimal], *, rate: Decimal, years: Decimal
-) -> Decimal:
-    """Compound interest: on `at_once` for the whole period, on each stage from its middle."""
-    growth = ONE + rate
-    due = at_once * (growth**years - ONE)
-    stages = Decimal(len(shares))
-    for number, share in enumerate(shares, start=1):
-        remaining = years * (stages - number + HALF) / stages
-        due += staged * share * (growth**remaining - ONE)
-    return due
+def interest(given: CostParameters, entry: Decimal) -> Decimal:
+    """Compound interest: on what buys the land for the whole period, on each stage from its day."""
+    rate, years = given.interest_rate, given.development_years
+    return entry * ((ONE + rate) ** years - ONE) + annuity.staged_interest(
+        rate, given.development_yuan, given.development_shares, years, given.timing
+    )
 
 
 @exactly
@@ -147,13 +148,7 @@ def compute(given: CostParameters) -> Valuation:
     unit = given.price_unit
     entry = given.acquisition_yuan + given.taxes_yuan
     outlay = entry + given.development_yuan
-    due = interest(
-        entry,
-        given.development_yuan,
-        given.development_shares,
-        rate=given.interest_rate,
-        years=given.development_years,
-    )
+    due = interest(given, entry)
     profit = outlay * given.profit_rate
     cost = outlay + due + profit
     increment = cost * given.increment_rate

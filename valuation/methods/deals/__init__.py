@@ -1,0 +1,1 @@
+"""Owns the figures that deals need: rents, swaps, shares, returns, debt cover, exits."""

@@ -1,0 +1,1 @@
+"""Owns what nature yields in a year, by published models: never added to an asset's value."""

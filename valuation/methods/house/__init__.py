@@ -1,0 +1,1 @@
+"""Owns the methods that value houses, their condition and rights to use them."""

@@ -1,0 +1,1 @@
+"""Owns the methods that value land: income, term, residual, cost, comparison, benchmark."""

@@ -1,0 +1,63 @@
+"""Owns the units that inputs and figures carry, with their Chinese names."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+Unit = Literal[
+    "",
+    "yuan",
+    "yuan/year",
+    "yuan/mu",
+    "yuan/m2",
+    "yuan/ha",
+    "yuan/mu/year",
+    "yuan/m2/year",
+    "yuan/ha/year",
+    "yuan/m3",
+    "yuan/kWh",
+    "mu",
+    "m2",
+    "ha",
+    "m3",
+    "m",
+    "kWh",
+    "years",
+    "days",
+    "a year",
+    "a period",
+    "part of 1",
+    "basis points",
+    "times",
+    "per cent",
+    "cells",
+]
+
+UNITS_ZH: Final[Mapping[str, str]] = {
+    "": "",
+    "yuan": "元",
+    "yuan/year": "元/年",
+    "yuan/mu": "元/亩",
+    "yuan/m2": "元/平方米",
+    "yuan/ha": "元/公顷",
+    "yuan/mu/year": "元/亩·年",
+    "yuan/m2/year": "元/平方米·年",
+    "yuan/ha/year": "元/公顷·年",
+    "yuan/m3": "元/立方米",
+    "yuan/kWh": "元/千瓦时",
+    "mu": "亩",
+    "m2": "平方米",
+    "ha": "公顷",
+    "m3": "立方米",
+    "m": "米",
+    "kWh": "千瓦时",
+    "years": "年",
+    "days": "天",
+    "a year": "每年",
+    "a period": "每期",
+    "part of 1": "比例",
+    "basis points": "基点",
+    "times": "倍",
+    "per cent": "%",
+    "cells": "栅格",
+}
+"""Every unit; "" is that of a pure number."""
