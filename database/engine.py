@@ -82,6 +82,7 @@ def _prepare_sqlite(connection: SqliteConnection, _: ConnectionPoolEntry) -> Non
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "temp_store = MEMORY",  # a statement with triggers keeps a journal of its own meanwhile
     ):
         connection.execute(f"PRAGMA {pragma}")
 

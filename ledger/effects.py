@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ledger.model import MAX_QUANTITY, Posting, Standing
 from ledger.refusals import (
@@ -27,6 +27,9 @@ account's two rules and standing, and the balance's quantity, version, held_out,
 Line: TypeAlias = tuple[int, int, int, int, int, int, int, int, int, int]
 """A posting row: transfer, ordinal, source, target, unit, quantity, and version and balance of
 source and target after it."""
+
+
+OPEN: Final = Standing.OPEN.value
 
 
 @dataclass(slots=True)
@@ -138,6 +141,36 @@ def move(
                 target.quantity,
             )
         )
+
+
+def move_plain(
+    number: int, posting: Posting, rows: Mapping[Pair, Row], recorded_at: Any, lines: list[Line]
+) -> Any:
+    """What `begin`, `move` and `refuse_unavailable` do for a single posting, in one turn.
+
+    Most transfers have one. None, and nothing is moved, where any of the three might refuse.
+    """
+    unit, quantity = posting.unit, posting.quantity
+    source, target = rows[posting.source, unit], rows[posting.target, unit]
+    left, come, as_of = source.quantity - quantity, target.quantity + quantity, recorded_at
+    if (
+        not (source.standing == OPEN == target.standing)
+        or left < (-MAX_QUANTITY if source.may_go_negative else source.held_out)
+        or come > (MAX_QUANTITY if target.may_go_positive else -target.held_in)
+    ):
+        return None
+    if source.as_of is not None and source.as_of > as_of:
+        as_of = source.as_of
+    if target.as_of is not None and target.as_of > as_of:
+        as_of = target.as_of
+    source.quantity, target.quantity = left, come
+    source.as_of = target.as_of = as_of
+    source.version = out = source.version + 1
+    target.version = into = target.version + 1
+    lines.append(
+        (number, 0, source.account, target.account, source.unit, quantity, out, left, into, come)
+    )
+    return as_of
 
 
 def keep(postings: Sequence[Posting], rows: Mapping[Pair, Row]) -> None:

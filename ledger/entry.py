@@ -85,13 +85,13 @@ class Draft:
 def draft_of(transfer: Transfer, *, reverses: Named | None = None) -> Draft:
     """The entry that posts the transfer, as the reversal of an earlier one if that is named."""
     return Draft(
-        act=Act.POST,
-        key=transfer.key,
-        kind=transfer.kind,
-        occurred_at=transfer.occurred_at,
-        reference=transfer.reference,
-        memo=transfer.memo,
-        postings=transfer.postings,
+        Act.POST,
+        transfer.key,
+        transfer.kind,
+        transfer.occurred_at,
+        transfer.reference,
+        transfer.memo,
+        transfer.postings,
         reverses=reverses,
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from database.driver import pipelined
 from database.engine import writing
 from database.refusals import Refusal, TryAgain
-from ledger import journal, short_cut
+from ledger import journal, short_cut, together
 from ledger.entry import Posted
 from ledger.model import Transfer
 
@@ -130,17 +130,25 @@ class Group:
         self._one_by_one(tickets)
 
     def _in_one_turn(self, tickets: Sequence[_Ticket]) -> list[_Ticket]:
-        """Commit those that may take the short cut, all in one round trip; the others."""
+        """Commit those that may take a short cut; the others.
+
+        All of them by one statement, or if that leaves them undone, each by its own call.
+        """
         plain = [ticket for ticket in tickets if len(ticket.transfer.postings) == 1]
-        at = max(ticket.at for ticket in tickets)
-        try:
-            with pipelined(self._engine) as connection:
-                transfers = [ticket.transfer for ticket in plain]
-                outcomes = short_cut.post_together(connection, transfers, at=at)
-        except DBAPIError:  # turned back, or worse: each learns by itself
+        if not plain:
             return list(tickets)
-        for ticket, outcome in zip(plain, outcomes(), strict=True):
-            ticket.posted = outcome if isinstance(outcome, Posted) else None
+        at = max(ticket.at for ticket in tickets)
+        transfers = [ticket.transfer for ticket in plain]
+        for post_together in (together.post_together, short_cut.post_together):
+            try:
+                with pipelined(self._engine) as connection:
+                    outcomes = post_together(connection, transfers, at=at)
+            except DBAPIError:  # turned back, or worse: each learns by itself
+                break
+            for ticket, outcome in zip(plain, outcomes(), strict=True):
+                ticket.posted = outcome if isinstance(outcome, Posted) else None
+            if any(ticket.done for ticket in plain):
+                break
         return [ticket for ticket in tickets if ticket.posted is None]
 
     def _commit(self, tickets: Sequence[_Ticket]) -> None:

@@ -3,9 +3,12 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
+from ledger import tables as t
 from ledger.effects import Pair, Row, Seen
 from ledger.entry import COLUMNS, Found, Slice
 
@@ -29,11 +32,14 @@ SELECT t.key, t.id, t.number, t.hash, t.body_hash
 FROM json_each(?) k CROSS JOIN ledger_transfer t ON t.key = k.value"""
 _DUE: Final = "SELECT 1 FROM ledger_open_hold WHERE expires_at <= ? LIMIT 1"
 FEW: Final = 2
-"""So many pairs are sooner looked up one by one."""
+"""So many pairs are sooner looked up one by one, and so many rows inserted."""
+AT_ONCE: Final = 100
+"""Rows of one INSERT; SQLite takes 32,766 values in a statement."""
 _LAST: Final = "SELECT coalesce(max(number), 0) FROM ledger_transfer"
 _PLACES: Final = ", ".join("?" * len(COLUMNS))
 _ENTRY: Final = f"INSERT INTO ledger_transfer ({', '.join(COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608
 _POSTING: Final = "INSERT INTO ledger_posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+POSTING_COLUMNS: Final = tuple(t.posting.columns.keys())
 _OPEN: Final = """
 INSERT INTO ledger_balance (account, unit, may_go_negative, may_go_positive, standing,
   quantity, version, held_out, held_in, as_of)
@@ -48,9 +54,9 @@ def moment(_: datetime, text: str) -> str:
     return f"{text[:10]} {text[11:26]}"
 
 
-def identity(id: UUID, _: str) -> str:
+def identity(_: UUID, text: str) -> str:
     """See `Writer`. As SQLAlchemy keeps it: 32 hex digits."""
-    return id.hex
+    return text.replace("-", "")
 
 
 def any_due(cursor: Any, at: str) -> bool:
@@ -84,8 +90,8 @@ def numbers(cursor: Any, count: int) -> Sequence[int]:
 def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
     """See `Writer`. No other writer can have taken a key since it was looked for."""
     for entries, lines in list(slices):  # all of them computed before any is written
-        cursor.executemany(_ENTRY, entries)
-        cursor.executemany(_POSTING, lines)
+        _insert(cursor, "ledger_transfer", COLUMNS, entries, one=_ENTRY)
+        _insert(cursor, "ledger_posting", POSTING_COLUMNS, lines, one=_POSTING)
     moved = [
         (r.quantity, r.version, r.held_out, r.held_in, r.as_of, r.account, r.unit)
         for r in rows
@@ -95,6 +101,50 @@ def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
     if len(moved) < len(rows):
         cursor.executemany(_OPEN, [_opened(row) for row in rows if row.is_new])
     return True
+
+
+def _insert(
+    cursor: Any, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], *, one: str
+) -> None:
+    """Insert the rows: a few by `one`, which takes all columns, more by one statement for many.
+
+    A statement with triggers keeps a journal of its own, which costs more than a row; and binding a
+    value costs as much as storing it, so that what rows share is told once and nothing is not told.
+    """
+    if len(rows) <= FEW:
+        cursor.executemany(one, rows)
+        return
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        columns = list(zip(*some, strict=True))
+        shared, own, places = list[Any](), list[tuple[Any, ...]](), list[tuple[str, bool, int]]()
+        for name, column in zip(names, columns, strict=True):
+            if column.count(column[0]) == len(column):
+                if column[0] is not None:
+                    places.append((name, True, len(shared)))
+                    shared.append(column[0])
+                continue
+            if column not in own:
+                own.append(column)
+            places.append((name, False, own.index(column)))
+        statement = _inserting(table, tuple(places), len(shared), len(own), len(some))
+        cursor.execute(statement, [*shared, *chain.from_iterable(zip(*own, strict=True))])
+
+
+@lru_cache(maxsize=128)
+def _inserting(
+    table: str, places: tuple[tuple[str, bool, int], ...], shared: int, own: int, count: int
+) -> str:
+    """One INSERT of so many rows; the shared values come first, then each row's own."""
+    values = (
+        ", ".join(
+            f"?{1 + place if is_shared else 1 + shared + row * own + place}"
+            for _, is_shared, place in places
+        )
+        for row in range(count)
+    )
+    names = ", ".join(name for name, _, _ in places)
+    return f"INSERT INTO {table} ({names}) VALUES ({'), ('.join(values)})"  # noqa: S608
 
 
 def _opened(row: Row) -> tuple[Any, ...]:

@@ -193,6 +193,11 @@ class _Attempt:
     def _apply(self, number: int, draft: Draft, lines: list[Line]) -> Any:
         """From when on it counts; its postings are added to the lines."""
         rows, act = self.rows, draft.act
+        if act is Act.POST and len(draft.postings) == 1:
+            only = draft.postings[0]
+            as_of = effects.move_plain(number, only, rows, self.recorded_at, lines)
+            if as_of is not None:
+                return as_of
         if act is Act.CLOSE:
             effects.refuse_not_empty(rows, draft.pairs)
         as_of, is_hold = self.recorded_at, act is not Act.POST and act in HOLDS

@@ -26,14 +26,18 @@ from ledger.model import (
     transfer_text,
 )
 
-_TYPES: Final = (
-    "uuid", *["text"] * 4, *["timestamptz"] * 2, *["text"] * 6, "bigint",
-)  # fmt: skip
-_CALL: Final = f"SELECT ledger_post({', '.join(['%s'] * len(_TYPES))})"
+TOLD: Final = {
+    "id": "uuid", "key": "text", "nonce": "text", "body_hash": "text", "kind": "text",
+    "occurred_at": "timestamptz", "recorded_at": "timestamptz", "reference": "text",
+    "memo": "text", "hash": "text", "source": "text", "target": "text", "unit": "text",
+    "quantity": "bigint",
+}  # fmt: skip
+"""What the database is told of a transfer, in the order of the function's parameters."""
+_CALL: Final = f"SELECT ledger_post({', '.join(['%s'] * len(TOLD))})"
 _CALL_ALL: Final = f"""
-SELECT ledger_post({", ".join(f"a{n}" for n in range(len(_TYPES)))})
-FROM unnest({", ".join(f"%s::{name}[]" for name in _TYPES)})
-  AS given({", ".join(f"a{n}" for n in range(len(_TYPES)))})"""  # noqa: S608 - put together from our own constants
+SELECT ledger_post({", ".join(f"given.{name}" for name in TOLD)})
+FROM unnest({", ".join(f"%s::{kind}[]" for kind in TOLD.values())})
+  AS given({", ".join(TOLD)})"""  # noqa: S608 - put together from our own constants
 """One after the other, in their order; each sees what those before it did."""
 
 _LOCK: Final = """
@@ -74,7 +78,7 @@ class Call:
 
 def post(cursor: Any, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
     """Record the transfer through a cursor of psycopg, if it is plain."""
-    call = _call(transfer, at, moment_text(at), new_nonce())
+    call = call_of(transfer, at, moment_text(at), new_nonce())
     return call.outcome(cursor.execute(_CALL, call.told, prepare=True).fetchone()[0])
 
 
@@ -88,7 +92,7 @@ def post_together(
     """
     recorded_at, nonces = moment_text(at), new_nonces(len(transfers))
     calls = [
-        _call(transfer, at, recorded_at, nonce)
+        call_of(transfer, at, recorded_at, nonce)
         for transfer, nonce in zip(transfers, nonces, strict=True)
     ]
     pairs = sorted(set().union(*[call.pairs for call in calls]))
@@ -104,7 +108,8 @@ def post_together(
     return outcomes
 
 
-def _call(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Call:
+def call_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Call:
+    """The call that records a transfer of one posting at this moment (and its `moment_text`)."""
     posting, draft, transfer_id = transfer.postings[0], draft_of(transfer), new_id()
     occurred_at = recorded_at if transfer.occurred_at == at else moment_text(transfer.occurred_at)
     id_text, body = str(transfer_id), draft.body()

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from psycopg.errors import UniqueViolation
+from sqlalchemy import func, select, text
 
 from database.refusals import Refusal
-from ledger import functions, journal, tables as t
+from ledger import functions, journal, tables as t, together
 from ledger.journal import Posted
 from ledger.model import MAX_QUANTITY, Posting, Transfer
 from ledger.verify import verify
@@ -174,6 +175,91 @@ def test_one_posting_fares_alike_on_both_ways(book: Book, late: bool) -> None:
         None, "unknown_account", "unknown_unit", "key_reused", "account_frozen", "account_closed",
         "overdrawn", "above_zero", "balance_too_large",
     }  # fmt: skip
+
+
+def by_one_statement(book: Book, wanted: list[Transfer]) -> list[Any] | None:
+    """What a group's statement wrote of each, undone; None, if it left them all alone."""
+    tried, before = book.session.begin_nested(), counted(book)
+    connection = book.session.connection().connection.driver_connection
+    try:
+        outcomes = together.post_together(connection, wanted, at=book.now)()
+        book.session.expire_all()
+        posted = [each for each in outcomes if isinstance(each, Posted)]
+        if not posted:
+            assert counted(book) == before
+            return None
+        assert len(posted) == len(wanted)
+        return [written(book, each) for each in posted]
+    except UniqueViolation:  # two of them have one key
+        return None
+    finally:
+        tried.rollback()
+
+
+def counted(book: Book) -> tuple[Any, ...]:
+    """How many entries there are, and what all balances are."""
+    return (
+        book.session.scalar(select(func.count()).select_from(t.transfer)),
+        *book.session.execute(select(t.balance).order_by(t.balance.c.account, t.balance.c.unit)),
+    )
+
+
+def one_after_the_other(book: Book, wanted: list[Transfer]) -> list[Any]:
+    """What the general way writes of each, undone."""
+    tried = book.session.begin_nested()
+    try:
+        return [written(book, each) for each in journal.post_all(book.session, wanted, at=book.now)]
+    finally:
+        tried.rollback()
+
+
+def plain(key: str, source: str, target: str, quantity: int) -> Transfer:
+    """A transfer of one posting of fen."""
+    posting = Posting(source=source, target=target, unit="CNY", quantity=quantity)
+    return Transfer(key=key, kind="k", occurred_at=NOON, reference="r", postings=(posting,))
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_groups_statement_writes_what_one_after_the_other_would_or_nothing(
+    book: Book, seed: int
+) -> None:
+    chance, accounts = random.Random(seed), ["ann", "ben", "cid", "dan"]
+    book.open(units=("CNY",))
+    book.open("world", may_go_negative=True)
+    book.open("debts", may_go_negative=True, may_go_positive=False)
+    book.open(*accounts)
+    for code in accounts:
+        journal.post(book.session, plain(f"first {code}", "world", code, 12), at=book.now)
+    journal.post(book.session, plain("first debts", "debts", "ann", 12), at=book.now)
+    everybody, outcomes = [*accounts, "world", "debts"], set()
+    for turn in range(60):
+        wanted = [
+            plain(f"{turn}/{n}", source, target, chance.randint(1, 9))
+            for n in range(chance.choice([1, 2, 3, 5, 8]))
+            for source, target in [chance.sample(everybody, 2)]
+        ]
+        if turn % 9 == 0:
+            wanted.append(plain("first ann", "world", "ann", 12))  # a replay
+        if turn % 11 == 0:
+            wanted.append(wanted[0].model_copy(update={"memo": "twin"}))
+        if turn % 13 == 0:
+            wanted.append(plain(f"{turn}/nobody", "world", "nobody", 1))
+        found = by_one_statement(book, wanted)
+        if found is not None:
+            assert found == one_after_the_other(book, wanted), wanted
+        outcomes.add(found is None)
+        if turn % 10 == 5:  # some of it stays
+            book.tick()
+            journal.post(book.session, plain(f"stays {turn}", "world", "ben", 1), at=book.now)
+
+    assert outcomes == {True, False}
+    book.freeze("ben", "freeze")
+    assert by_one_statement(book, [plain("a", "world", "ann", 1)]) is not None
+    assert (
+        by_one_statement(book, [plain("a", "world", "ann", 1), plain("b", "ben", "ann", 1)]) is None
+    )
+    assert verify(book.session).ok
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
