@@ -1,28 +1,29 @@
 """Importing parcels from a GeoPackage with all checks, against a bare read and a bare insert."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import numpy as np
+import psycopg
 import pyogrio
 import shapely
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from bank.imports.entering import COLUMNS
 from bank.imports.importing import SLICE, import_rows, most_bytes
 from bank.land.divisions import add_division
 from bank.land.files.matching import propose
 from bank.land.files.reading import columns, open_source
 from bank.land.tables import DivisionKind
 from bank.tables import METADATA
-from benchmarks import land
+from benchmarks import land, ledgers
 from benchmarks.measurement import Measurement, in_turn
 from database.directory import Bank
 from database.engine import writing
@@ -32,48 +33,68 @@ SIZES: Final = (10_000, 100_000)
 TARGET: Final = 5.0
 ROUNDS: Final = 3
 AT: Final = datetime(2026, 3, 2, 1, tzinfo=UTC)
+NOON: Final = "2026-03-02 01:00:00.000000"
+"""The same as SQLite keeps it."""
 VILLAGES: Final = 14
 """Along a side of the county: 196, as many as the county has."""
 CLASSES: Final = np.array(["0301", "0302", "0202", "0101"], dtype=object)
-BARE: Final = (
-    "CREATE TABLE parcel (number INTEGER PRIMARY KEY, code TEXT, wkb BLOB, land_class TEXT,"
-    " location TEXT)"
-)
-
-
-KEYED: Final = f"INSERT INTO parcel ({COLUMNS}) VALUES ({', '.join('?' * len(COLUMNS.split(',')))})"
+BARE: Final = {
+    "sqlite": "CREATE TABLE parcel (number INTEGER PRIMARY KEY, code TEXT, wkb BLOB,"
+    " land_class TEXT, location TEXT)",
+    "postgresql": "CREATE TABLE parcel (code text, wkb bytea, land_class text, location text)",
+}
+BARE_TYPES: Final = {"code": "text", "wkb": "bytea", "land_class": "text", "location": "text"}
+KEYED_TYPES: Final = {
+    "id": "uuid", "code": "text", "division_code": "text", "wkb": "bytea", "shape_digest": "text",
+    "area_dm2": "int8", "area_ellipsoid_dm2": "int8", "min_x": "float8", "min_y": "float8",
+    "max_x": "float8", "max_y": "float8", "land_class": "text", "location": "text",
+    "origin": "text", "source_note": "text", "created_at": "timestamptz",
+}  # fmt: skip
+Rows = Iterable[tuple[Any, ...]]
 
 
 def run(sizes: Iterable[int] = SIZES) -> Iterable[Measurement]:
-    """Seconds for a file, on SQLite; no parcel of it is in the bank before."""
-    for size in sizes:
-        with TemporaryDirectory() as folder:
-            path = write_file(Path(folder) / "parcels.gpkg", size)
-            for name, reference, insert in (
-                ("bare", _bare(Path(folder), path), "a table without an index"),
-                ("keyed", _keyed(Path(folder), path), "the bank's table with its keys, indexes,"
-                 " triggers and spatial index"),
-            ):  # fmt: skip
-                ours_s, bare_s = in_turn(_ours(Path(folder), path, size), reference, rounds=ROUNDS)
-                yield _measurement(name, size, ours_s, bare_s, insert)
+    """Seconds for a file; no parcel of it is in the bank before."""
+    with ledgers.cluster() as server, TemporaryDirectory() as folder:
+        for size in sizes:
+            path = write_file(Path(folder) / f"parcels-{size}.gpkg", size)
+            names = count()
+
+            def new_sqlite(size: int = size, names: Iterator[int] = names) -> str:
+                return ledgers.sqlite_in(Path(folder), f"import{size}-{next(names)}")
+
+            def new_postgresql(size: int = size, names: Iterator[int] = names) -> str:
+                return ledgers.new_database(server, f"import{size}_{next(names)}")
+
+            yield from measured(f"sqlite/{{}}/{size}", path, size, new_sqlite)
+            yield from measured(f"postgresql/{{}}/{size}", path, size, new_postgresql)
 
 
-def _measurement(name: str, size: int, ours_s: float, bare_s: float, insert: str) -> Measurement:
-    return Measurement(
-        bench=f"land_import/sqlite/{name}/{size}",
-        ours=ours_s,
-        reference=bare_s,
-        target=TARGET,
-        better="lower",
-        unit="s",
-        conditions=(
-            f"{size} parcels of 8 to 40 vertices in the county's system, of a GeoPackage,"
-            f" {VILLAGES**2} villages, slices of {SLICE} rows, one commit each,"
-            " synchronous=FULL: geometry, county, village, class, known shapes, overlaps,"
-            " codes, spatial index, history of shapes; reference: pyogrio.raw.read and"
-            f" executemany by sqlite3 into {insert}, one commit"
-        ),
-    )
+def measured(name: str, path: Path, size: int, new_url: Callable[[], str]) -> Iterator[Measurement]:
+    """Against a bare table, and against the bank's own."""
+    for kind, reference, table in (
+        ("bare", _bare, "a table without an index"),
+        ("keyed", _keyed, "the bank's table with its keys, indexes, triggers and spatial index"),
+    ):
+        ours_s, bare_s = in_turn(
+            _ours(path, size, new_url), reference(path, new_url), rounds=ROUNDS
+        )
+        how = "executemany by sqlite3" if name.startswith("sqlite") else "binary COPY by psycopg"
+        yield Measurement(
+            bench=f"land_import/{name.format(kind)}",
+            ours=ours_s,
+            reference=bare_s,
+            target=TARGET,
+            better="lower",
+            unit="s",
+            conditions=(
+                f"{size} parcels of 8 to 40 vertices in the county's system, of a GeoPackage,"
+                f" {VILLAGES**2} villages, slices of {SLICE} rows, one commit each, durable,"
+                " rows read and checked in a second thread: geometry, county, village, class,"
+                " known shapes, overlaps, codes, spatial index, history of shapes; reference, in"
+                f" one thread: pyogrio.raw.read and {how} into {table}, one commit"
+            ),
+        )
 
 
 def write_file(path: Path, size: int) -> Path:
@@ -89,12 +110,11 @@ def write_file(path: Path, size: int) -> Path:
     return path
 
 
-def new_bank(folder: Path, name: str) -> Bank:
-    """An empty bank on SQLite, whose county is a square of villages."""
-    url = f"sqlite:///{folder / name}.sqlite"
+def new_bank(url: str) -> Bank:
+    """An empty bank, whose county is a square of villages."""
     bank = Bank(BankSettings(
         county=land.COUNTY, name_zh="", name_en="", database_url=url, srid=land.SRID,
-        files_dir=folder / name,
+        files_dir=Path(),
     ))  # fmt: skip
     METADATA.create_all(bank.engine)
     with bank.session() as session, writing(session):
@@ -125,57 +145,80 @@ def _add_divisions(session: Session) -> None:
             )  # fmt: skip
 
 
-def _ours(folder: Path, path: Path, size: int) -> Callable[[], None]:
-    banks = [new_bank(folder, f"ours-{uuid4().hex}") for _ in range(ROUNDS + 1)]
+def take_all(bank: Bank, path: Path) -> int:
+    """Import the file slice by slice, as the bank's command does; how many rows were taken."""
+    source = open_source(path, most_bytes=most_bytes(AT.date()))
+    matching = propose(columns(source))
+    taken, start, done = 0, 0, False
+    while not done:
+        with bank.session() as session, writing(session):
+            report = import_rows(session, source, matching, at=AT, start=start, most=SLICE)
+        taken, start, done = taken + report.taken, report.next_start, report.done
+    bank.engine.dispose()
+    return taken
+
+
+def _ours(path: Path, size: int, new_url: Callable[[], str]) -> Callable[[], None]:
+    banks = [new_bank(new_url()) for _ in range(ROUNDS + 1)]
 
     def take() -> None:
-        bank = banks.pop()
-        source = open_source(path, most_bytes=most_bytes(AT.date()))
-        matching = propose(columns(source))
-        taken, start, done = 0, 0, False
-        while not done:
-            with bank.session() as session, writing(session):
-                report = import_rows(session, source, matching, at=AT, start=start, most=SLICE)
-            taken, start, done = taken + report.taken, report.next_start, report.done
-        if taken != size:
+        if (taken := take_all(banks.pop(), path)) != size:
             raise RuntimeError(f"{taken} of {size} parcels were taken")
-        bank.engine.dispose()
 
     return take
 
 
-def _bare(folder: Path, path: Path) -> Callable[[], None]:
-    names = count()
+def _bare(path: Path, new_url: Callable[[], str]) -> Callable[[], None]:
+    urls = [new_url() for _ in range(ROUNDS + 1)]
 
     def take() -> None:
         _, _, shapes, (classes, places) = pyogrio.raw.read(path)
         rows = zip(map(str, range(len(shapes))), shapes, classes, places, strict=True)
-        with closing(sqlite3.connect(folder / f"bare-{next(names)}.sqlite")) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(BARE)
-            connection.executemany("INSERT INTO parcel VALUES (NULL, ?, ?, ?, ?)", rows)
-            connection.commit()
+        _write(urls.pop(), rows, BARE_TYPES, create=True)
 
     return take
 
 
-def _keyed(folder: Path, path: Path) -> Callable[[], None]:
-    files = [folder / f"keyed-{turn}.sqlite" for turn in range(ROUNDS + 1)]
-    for file in files:
-        new_bank(folder, file.stem).engine.dispose()
+def _keyed(path: Path, new_url: Callable[[], str]) -> Callable[[], None]:
+    urls = [new_url() for _ in range(ROUNDS + 1)]
+    for url in urls:
+        new_bank(url).engine.dispose()
 
     def take() -> None:
         _, _, shapes, (classes, places) = pyogrio.raw.read(path)
         boxes = shapely.bounds(shapely.from_wkb(shapes)).tolist()
+        url = urls.pop()
+        sqlite = url.startswith("sqlite")
         rows = (
-            (uuid4().hex, str(i), land.COUNTY, wkb, str(i), 1, 1, *box, class_, place, "imported",
-             "", "2026-03-02 01:00:00.000000")
+            (uuid4().hex if sqlite else uuid4(), str(i), land.COUNTY, wkb, str(i), 1, 1, *box,
+             class_, place, "imported", "", NOON if sqlite else AT)
             for i, (wkb, box, class_, place) in enumerate(
                 zip(shapes, boxes, classes, places, strict=True)
             )
         )  # fmt: skip
-        with closing(sqlite3.connect(files.pop())) as connection:
-            connection.executemany(KEYED, rows)
-            connection.commit()
+        _write(url, rows, KEYED_TYPES)
 
     return take
+
+
+def _write(url: str, rows: Rows, types: Mapping[str, str], *, create: bool = False) -> None:
+    """All rows into the table, in one transaction of the bare driver."""
+    parsed = make_url(url)
+    into = f"parcel ({', '.join(types)})"
+    if parsed.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(str(parsed.database))) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            if create:
+                connection.execute(BARE["sqlite"])
+            marks = ", ".join("?" * len(types))
+            connection.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)
+            connection.commit()
+        return
+    text = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(text) as server, server.cursor() as cursor:
+        if create:
+            cursor.execute(BARE["postgresql"])
+        with cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(list(types.values()))
+            for row in rows:
+                copy.write_row(row)

@@ -1,6 +1,7 @@
 """Taking parcels from a file: each row is taken, known already, or refused with its reason."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from bank import rules
 from bank.calendar import local_date
+from bank.imports.ahead import ahead
 from bank.imports.entering import enter
+from bank.imports.examining import Examined, Examiner
 from bank.imports.judging import Judge, Judged, Outcome, RefusedRow
 from bank.imports.moving import Move
 from bank.imports.shaping import County
 from bank.land import projection
 from bank.land.divisions import find_county_outline, get_division
-from bank.land.files import reading
 from bank.land.files.matching import Matching
 from bank.land.files.reading import Batch, Source, batches, open_source
 from bank.land.polygons import Box
@@ -42,7 +44,9 @@ __all__ = [
 BYTES_PER_MB: Final = 1 << 20
 IMPORT_LOCK: Final = 0x1A4E
 """The advisory lock, in each bank's own database, of whoever takes rows of a file."""
-SLICE: Final = 20_000
+DRAWN_CORNERS: Final = 5_000
+"""A shape of more corners is not drawn in a preview."""
+SLICE: Final = 50_000
 """Rows that one transaction should take."""
 
 
@@ -107,14 +111,15 @@ def preview(
 
     Refuses what `import_rows` refuses.
     """
-    judge = _judge(session, source, matching, at=at, within=within)
+    examiner = _examiner(session, source, matching, at=at, within=within)
+    judge = Judge(session, on=local_date(at))
     found: list[PreviewRow] = []
     # The last row's number is not their count where lines are grouped or empty: read on till full.
     for batch in batches(source, matching=matching, most=None if source.is_sheet else most):
         part = _first(batch, most - len(found))
         if not len(part.numbers):
             break
-        judged = judge.judge(part, try_only=True)
+        judged = judge.judge(examiner.examine(part), try_only=True)
         lonlat = _drawn(part, source.crs)
         found += [
             PreviewRow(
@@ -146,8 +151,12 @@ def import_rows(
     refused one by one, in the report; as a whole it refuses: UnknownCoordinates (the file names
     none and none was told), UnknownLandClass or NoSuchDivision (of the matching), UnreadableFile.
     """
-    judge = _judge(session, source, matching, at=at, within=within)
-    return _take(session, source, matching, judge, at=at, actor=actor, start=start, most=most)
+    examiner = _examiner(session, source, matching, at=at, within=within)
+    given = batches(source, matching=matching, start=start, most=most)
+    with closing(ahead(map(examiner.examine, given))) as examined:
+        report = _take(session, examined, Judge(session, on=local_date(at)), at=at, actor=actor)
+    next_start = source.rows if most is None else min(source.rows, start + most)
+    return replace(report, next_start=next_start, done=next_start >= source.rows)
 
 
 def import_parcels(
@@ -170,23 +179,25 @@ def import_parcels(
     then may overlap. `crs` answers for a file that names no system. Refuses what `open_source` and
     `import_rows` refuse, and NoSuchDivision.
     """
-    source = open_source(path, most_bytes=most_bytes(local_date(at)), crs=crs, layer=layer)
+    on = local_date(at)
+    source = open_source(path, most_bytes=most_bytes(on), crs=crs, layer=layer)
     matching = replace(
         matching or Matching(),
         usual_class=land_class,
         usual_division=town_code,
         usual_location=path.name,
     )
-    srid = bank_of(session).settings.srid
-    move = Move.none(srid) if move_to is None else Move.into(get_division(session, move_to), source)
-    judge = _judge(session, source, matching, at=at, moved=move.target is not None)
-    return _take(
-        session, source, matching, judge,
-        at=at, move=move if move.target is not None else None,
-    )  # fmt: skip
+    move = None if move_to is None else Move.into(get_division(session, move_to), source)
+    examiner = _examiner(session, source, matching, at=at, moved=move is not None)
+    given = (_moved(batch, source, move) if move else batch
+             for batch in batches(source, matching=matching))  # fmt: skip
+    with closing(ahead(map(examiner.examine, given))) as examined:
+        judge = Judge(session, on=on, may_overlap=move is not None)
+        report = _take(session, examined, judge, at=at)
+    return replace(report, next_start=source.rows)
 
 
-def _judge(
+def _examiner(
     session: Session,
     source: Source,
     matching: Matching,
@@ -194,11 +205,11 @@ def _judge(
     at: datetime,
     moved: bool = False,
     within: str | None = None,
-) -> Judge:
+) -> Examiner:
     settings = bank_of(session).settings
     crs = f"EPSG:{settings.srid}" if moved or _only_codes(source, matching) else source.system
     county = County.of(find_county_outline(session), srid=settings.srid, crs=crs)
-    return Judge(
+    return Examiner(
         session, matching, county,
         on=local_date(at), code=settings.county, name=source.path.name,
         only_codes=_only_codes(source, matching), may_overlap=moved, within=within,
@@ -212,35 +223,27 @@ def _only_codes(source: Source, matching: Matching) -> bool:
 
 def _take(
     session: Session,
-    source: Source,
-    matching: Matching,
+    examined: Iterator[Examined],
     judge: Judge,
     *,
     at: datetime,
     actor: Actor | None = None,
-    start: int = 0,
-    most: int | None = None,
-    move: Move | None = None,
 ) -> ImportReport:
+    """Take what batches hold; the report is that of all rows."""
     _lock(session)
-    srid = bank_of(session).settings.srid
     taken, known, flattened = 0, 0, 0
     refused: list[RefusedRow] = []
     repaired: list[int] = []
-    for batch in batches(source, matching=matching, start=start, most=most):
-        judged = judge.judge(_moved(batch, source, move) if move else batch)
-        enter(session, judged.entries, srid=srid, at=at, actor=actor)
-        positions = np.array([entry.position for entry in judged.entries], dtype=np.intp)
+    for each in examined:
+        judged = judge.judge(each)
+        enter(session, judged.entries, at=at, actor=actor)
+        positions = judged.entries.positions
         taken += len(positions)
         known += len(judged.known)
         flattened += int(judged.flattened[positions].sum())
-        repaired += batch.numbers[positions[judged.repaired[positions]]].tolist()
-        refused += _refused(batch, judged)
-    next_start = source.rows if most is None else min(source.rows, start + most)
-    return ImportReport(
-        taken, known, tuple(refused), tuple(repaired), flattened,
-        next_start, done=next_start >= source.rows,
-    )  # fmt: skip
+        repaired += each.batch.numbers[positions[judged.repaired[positions]]].tolist()
+        refused += _refused(each.batch, judged)
+    return ImportReport(taken, known, tuple(refused), tuple(repaired), flattened)
 
 
 def _lock(session: Session) -> None:
@@ -279,7 +282,7 @@ def _drawn(batch: Batch, crs: str | None) -> NDArray[Any]:
     none: NDArray[Any] = np.full(len(batch.shapes), None, dtype=object)
     if crs is None:
         return none
-    small = shapely.get_num_coordinates(batch.shapes) <= reading.CHUNK
+    small = shapely.get_num_coordinates(batch.shapes) <= DRAWN_CORNERS
     flat = np.where(small, shapely.force_2d(batch.shapes), none)
     lonlat = projection.reproject(flat, crs, f"EPSG:{projection.GEOGRAPHIC}")
     on_globe = np.isfinite(shapely.bounds(lonlat)).all(axis=1)

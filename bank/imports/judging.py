@@ -8,34 +8,21 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.imports import neighbours
-from bank.imports.entering import Entry, digests, give_codes
+from bank.imports.entering import Entries, give_codes
+from bank.imports.examining import Examined
 from bank.imports.neighbours import Meeting
-from bank.imports.placing import Placing, find_outside
-from bank.imports.shaping import County, Shaped, shape_batch
-from bank.imports.stating import Stated, Statements, read_code, refuse_area
-from bank.land import polygons
+from bank.imports.shaping import Shaped
 from bank.land.codes import LAST_SERIAL
-from bank.land.files.matching import Matching
-from bank.land.files.reading import Batch
-from bank.land.refusals import (
-    NoSuchDivision,
-    NoSuchParcel,
-    OutsideTownship,
-    OverlapsParcel,
-    ParcelCodeTaken,
-    SerialsUsedUp,
-)
+from bank.land.refusals import NoSuchParcel, OverlapsParcel, ParcelCodeTaken, SerialsUsedUp
 from bank.land.slivers import Tolerance
 from bank.land.tables import Parcel
 from database.refusals import Refusal
 
-NOTE_LENGTH: Final = 500
 ASKED_AT_ONCE: Final = 1_000
 
 
@@ -72,9 +59,9 @@ class RefusedRow:
 
 @dataclass(frozen=True)
 class Judged:
-    """A batch's outcome by position: entries to be taken, codes of known parcels, refusals."""
+    """A batch's outcome: entries to be taken; by position, codes of known parcels and refusals."""
 
-    entries: list[Entry]
+    entries: Entries
     known: dict[int, str]
     refusals: dict[int, Refusal]
     repaired: NDArray[np.bool_]
@@ -87,6 +74,24 @@ class Judged:
         return Outcome.KNOWN if position in self.known else Outcome.TAKEN
 
 
+@dataclass(frozen=True)
+class _InTheWay:
+    """By position: a stored parcel that has the row's land, rows of the batch that share it."""
+
+    stored: dict[int, Meeting]
+    rows: dict[int, list[Meeting]]
+
+    def nothing(self) -> bool:
+        """Whether no row is kept out."""
+        return not self.stored and not self.rows
+
+    def find(self, position: int, taken: dict[int, int]) -> Meeting | None:
+        """What keeps this row out, now that those rows are taken."""
+        if position in self.stored:
+            return self.stored[position]
+        return next((each for each in self.rows.get(position, ()) if each.other in taken), None)
+
+
 class Judge:
     """Judges the batches of one file against the bank as it stands, and against one another.
 
@@ -94,168 +99,101 @@ class Judge:
     the next is judged.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        matching: Matching,
-        county: County,
-        *,
-        on: date,
-        code: str,
-        name: str,
-        only_codes: bool = False,
-        may_overlap: bool = False,
-        within: str | None = None,
-    ) -> None:
-        """The county's `code`, the file's `name`, `within` which town. Refuses as Statements do."""
+    def __init__(self, session: Session, *, on: date, may_overlap: bool = False) -> None:
+        """`may_overlap`: land that others have is no reason to refuse a row."""
         self._session = session
-        self._matching = matching
-        self._county = county
-        self._on = on
-        self._code = code
-        self._name = name
-        self._only_codes = only_codes
-        self._may_overlap = may_overlap
-        self._within = within
         self._tolerance = Tolerance.on(on)
-        self._placing = Placing(session)
-        self._statements = Statements(session, matching, county=code)
+        self._may_overlap = may_overlap
 
-    def judge(self, batch: Batch, *, try_only: bool = False) -> Judged:
+    def judge(self, examined: Examined, *, try_only: bool = False) -> Judged:
         """What becomes of the batch's rows; `try_only` gives no codes, so nothing is written."""
-        if self._only_codes:
-            return self._judge_codes(batch)
-        shaped = shape_batch(batch, self._county, on=self._on)
-        known, taken = self._sorted_out(shaped, self._entries(batch, shaped))
+        shaped = examined.shaped
+        if examined.named:
+            known: dict[int, int | str] = dict(self._named(examined))
+            entries = examined.entries
+        else:
+            known, entries = self._sorted_out(examined)
         if not try_only:
-            taken = self._coded(shaped, taken)
-        codes = {entry.position: entry.code or "" for entry in taken}
+            entries = self._coded(shaped, entries)
+        codes = dict(zip(entries.positions.tolist(), entries.codes.tolist(), strict=True))
         self._name_others(shaped, codes)
         named = {
-            i: found if isinstance(found, str) else codes.get(found, "")
+            i: found if isinstance(found, str) else codes.get(found) or ""
             for i, found in known.items()
         }
-        return Judged(taken, named, shaped.refusals, shaped.repaired, shaped.flattened)
+        return Judged(entries, named, shaped.refusals, shaped.repaired, shaped.flattened)
 
-    def _coded(self, shaped: Shaped, taken: list[Entry]) -> list[Entry]:
-        give_codes(self._session, taken)
-        for entry in taken:
-            if entry.code is None:
-                shaped.refuse(entry.position, SerialsUsedUp(
-                    "no parcel serial is left", field="code", division=entry.division_code,
-                    serial=LAST_SERIAL,
-                ))  # fmt: skip
-        return [entry for entry in taken if entry.code is not None]
-
-    def _judge_codes(self, batch: Batch) -> Judged:
-        """Rows that only name parcels are known or refused."""
-        none = np.zeros(len(batch.numbers), dtype=bool)
-        given, refusals = dict[int, str](), dict[int, Refusal]()
-        column = batch.columns.get(self._matching.code or "", [None] * len(none))
-        for i, value in enumerate(column):
-            try:
-                given[i] = read_code("" if value is None else value, county=self._code)
-            except Refusal as refusal:
-                refusals[i] = refusal
-        there = self._codes_taken(list(given.values()), alive=True)
-        for i, code in given.items():
-            if code not in there:
-                refusals[i] = NoSuchParcel("no parcel has this code", field="code", given=code)
-        known = {i: code for i, code in given.items() if code in there}
-        return Judged([], known, refusals, none, none)
-
-    def _entries(self, batch: Batch, shaped: Shaped) -> list[Entry]:
-        """What can be taken as far as the row itself goes."""
-        left = shaped.left()
-        stated: dict[int, Stated] = {}
-        areas = np.rint(shapely.area(shaped.shapes) * polygons.DM2_PER_M2)
-        for i in left.tolist():
-            try:
-                stated[i] = self._statements.read(batch.columns, i)
-                refuse_area(stated[i].area_dm2, int(areas[i]), on=self._on)
-            except Refusal as refusal:
-                shaped.refuse(i, refusal)
-        left = shaped.left()
-        lies_in = self._placing.at(shapely.point_on_surface(shaped.shapes[left]))
-        wkb, shape_digests = digests(shaped.shapes[left])
-        entries = []
-        for k, i in enumerate(left.tolist()):
-            division = _division(stated[i].divisions, lies_in[k])
-            if division is None:
-                shaped.refuse(i, NoSuchDivision("the shape lies in no known division",
-                                                field="division"))  # fmt: skip
-                continue
-            if outside := find_outside(self._within, division, lies_in[k]):
-                shaped.refuse(i, OutsideTownship("the parcel lies in another township",
-                                                 field="shape", division=outside))  # fmt: skip
-                continue
-            entries.append(Entry(
-                position=i, shape=shaped.shapes[i], wkb=wkb[k], shape_digest=shape_digests[k],
-                land_class=stated[i].land_class,
-                location=stated[i].location or self._name[:NOTE_LENGTH],
-                division_code=division, code=stated[i].code,
-                source_note=f"{self._name} {batch.numbers[i]}"[:NOTE_LENGTH],
+    def _coded(self, shaped: Shaped, entries: Entries) -> Entries:
+        entries = give_codes(self._session, entries)
+        coded = entries.codes != None  # noqa: E711 - of each
+        for place in np.flatnonzero(~coded):
+            shaped.refuse(entries.positions[place], SerialsUsedUp(
+                "no parcel serial is left", field="code",
+                division=entries.divisions[place], serial=LAST_SERIAL,
             ))  # fmt: skip
-        return entries
+        return entries if coded.all() else entries.pick(coded)
 
-    def _sorted_out(
-        self, shaped: Shaped, entries: list[Entry]
-    ) -> tuple[dict[int, str | int], list[Entry]]:
+    def _named(self, examined: Examined) -> dict[int, str]:
+        """Of rows that only name parcels: those that are there. The others are refused."""
+        there = self._codes_taken(list(examined.named.values()), alive=True)
+        for i, code in examined.named.items():
+            if code not in there:
+                examined.shaped.refuse(
+                    i, NoSuchParcel("no parcel has this code", field="code", given=code)
+                )
+        return {i: code for i, code in examined.named.items() if code in there}
+
+    def _sorted_out(self, examined: Examined) -> tuple[dict[int, int | str], Entries]:
         """Known ones (a stored parcel's code, or an earlier row), and those to be taken."""
-        shapes = np.array([entry.shape for entry in entries] + [None], dtype=object)[:-1]
-        stored = neighbours.stored_near(self._session, shapely.bounds(shapes).reshape(-1, 4))
-        by_digest: dict[str, str | int] = dict(zip(stored.digests, stored.codes, strict=True))
-        fresh = [e for e in entries if e.shape_digest not in by_digest]
-        against, inside = self._meetings(shaped, stored, fresh)
-        codes = self._codes_taken([entry.code for entry in fresh if entry.code])
-        known: dict[int, str | int] = {}
-        taken: dict[int, Entry] = {}
-        for entry in entries:
-            i = entry.position
-            if entry.shape_digest in by_digest:
-                known[i] = by_digest[entry.shape_digest]
-            elif meeting := self._stands_in_way(i, against, inside, taken):
-                shaped.refuse(i, _overlap(meeting))
-            elif entry.code in codes:
-                shaped.refuse(i, ParcelCodeTaken(
-                    "another parcel has this code", field="code", code=entry.code
-                ))  # fmt: skip
-            else:
-                taken[i] = entry
-                by_digest[entry.shape_digest] = i
-                if entry.code:
-                    codes.add(entry.code)
-        return known, list(taken.values())
-
-    def _meetings(
-        self, shaped: Shaped, stored: neighbours.Stored, fresh: list[Entry]
-    ) -> tuple[dict[int, Meeting], dict[int, list[Meeting]]]:
-        """By position: the first stored parcel in the way, and all rows of the batch that are."""
-        if self._may_overlap or not fresh:
-            return {}, {}
-        positions = [entry.position for entry in fresh]
-        shapes = shaped.shapes[positions]
-        against: dict[int, Meeting] = {}
-        for found in neighbours.with_stored(self._session, shapes, stored, self._tolerance):
-            against.setdefault(positions[found.position], found)
-        inside: dict[int, list[Meeting]] = {}
-        for found in neighbours.among(shapes, self._tolerance):
-            meeting = Meeting(
-                positions[found.position], positions[int(found.other)], found.overlap_dm2
-            )
-            inside.setdefault(meeting.position, []).append(meeting)
-        return against, inside
+        entries = examined.entries
+        stored = neighbours.stored_near(self._session, entries.boxes)
+        by_digest: dict[str, int | str] = dict(zip(stored.digests, stored.codes, strict=True))
+        fresh = np.array([digest not in by_digest for digest in entries.digests], dtype=bool)
+        in_the_way = self._in_the_way(examined, stored, entries.positions[fresh])
+        brought = [code for code in entries.codes[fresh] if code]
+        if in_the_way.nothing() and not brought and _all_new(by_digest, entries):
+            return {}, entries
+        known, taken = self._one_by_one(examined, by_digest, in_the_way, self._codes_taken(brought))
+        return known, entries.pick(np.array(taken, dtype=np.intp))
 
     @staticmethod
-    def _stands_in_way(
-        position: int,
-        against: dict[int, Meeting],
-        inside: dict[int, list[Meeting]],
-        taken: dict[int, Entry],
-    ) -> Meeting | None:
-        if position in against:
-            return against[position]
-        return next((each for each in inside.get(position, ()) if each.other in taken), None)
+    def _one_by_one(
+        examined: Examined,
+        by_digest: dict[str, int | str],
+        in_the_way: _InTheWay,
+        codes: set[str],
+    ) -> tuple[dict[int, int | str], list[int]]:
+        """Known rows, and the places of those to be taken; each row sees those before it."""
+        entries = examined.entries
+        known: dict[int, int | str] = {}
+        taken: dict[int, int] = {}
+        rows = zip(entries.positions.tolist(), entries.digests, entries.codes, strict=True)
+        for place, (i, digest, code) in enumerate(rows):
+            if digest in by_digest:
+                known[i] = by_digest[digest]
+            elif meeting := in_the_way.find(i, taken):
+                examined.shaped.refuse(i, _overlap(meeting))
+            elif code is not None and code in codes:
+                examined.shaped.refuse(i, ParcelCodeTaken(
+                    "another parcel has this code", field="code", code=code
+                ))  # fmt: skip
+            else:
+                taken[i] = place
+                by_digest[digest] = i
+                codes.add(code)
+        return known, list(taken.values())
+
+    def _in_the_way(
+        self, examined: Examined, stored: neighbours.Stored, positions: NDArray[np.intp]
+    ) -> _InTheWay:
+        """The first stored parcel in each row's way, and all rows of the batch that are."""
+        if self._may_overlap:
+            return _InTheWay({}, {})
+        against: dict[int, Meeting] = {}
+        shapes = examined.shaped.shapes[positions]
+        for found in neighbours.with_stored(self._session, shapes, stored, self._tolerance):
+            against.setdefault(int(positions[found.position]), found)
+        return _InTheWay(against, examined.meetings)
 
     def _codes_taken(self, codes: list[str], *, alive: bool = False) -> set[str]:
         """Those of the codes that parcels have, retired ones too unless they must be `alive`."""
@@ -267,11 +205,17 @@ class Judge:
             found.update(self._session.scalars(asked))
         return found
 
-    def _name_others(self, shaped: Shaped, codes: Mapping[int, str]) -> None:
+    def _name_others(self, shaped: Shaped, codes: Mapping[int, str | None]) -> None:
         """Overlaps within the batch name the other by its code, now that it has one."""
         for refusal in shaped.refusals.values():
             if isinstance(refusal, OverlapsParcel) and isinstance(refusal.facts["code"], int):
-                refusal.facts["code"] = codes.get(refusal.facts["code"], "")
+                refusal.facts["code"] = codes.get(refusal.facts["code"]) or ""
+
+
+def _all_new(by_digest: Mapping[str, int | str], entries: Entries) -> bool:
+    """Whether no two rows have the same shape, and none has that of a stored parcel."""
+    different = {*by_digest, *entries.digests}
+    return len(different) == len(by_digest) + len(entries.digests)
 
 
 def _overlap(meeting: Meeting) -> OverlapsParcel:
@@ -279,15 +223,6 @@ def _overlap(meeting: Meeting) -> OverlapsParcel:
         "the shape overlaps another parcel",
         field="shape", code=meeting.other, overlap_dm2=meeting.overlap_dm2,
     )  # fmt: skip
-
-
-def _division(stated: tuple[str, ...], lies_in: str | None) -> str | None:
-    """The stated one; where its name is shared, that in which the parcel lies."""
-    if not stated:
-        return lies_in
-    if len(stated) == 1:
-        return stated[0]
-    return next((code for code in stated if lies_in and lies_in.startswith(code)), None)
 
 
 @cache

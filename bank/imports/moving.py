@@ -23,20 +23,15 @@ Geometry = TypeVar("Geometry", bound=BaseGeometry)
 
 @dataclass(frozen=True)
 class Move:
-    """A shift of shapes from one box into another; without boxes they stay.
+    """A shift of shapes from one box into another.
 
     Each shape keeps its size and form, in the metres of `crs`, its own planar system; the distances
     between shapes shrink when the target box is the smaller one.
     """
 
     crs: str
-    source: Box | None = None
-    target: Box | None = None
-
-    @classmethod
-    def none(cls, srid: int) -> "Move":
-        """No move: shapes are read straight into the county's system."""
-        return cls(f"EPSG:{srid}")
+    source: Box
+    target: Box
 
     @classmethod
     def into(cls, division: Division, source: Source) -> "Move":
@@ -54,8 +49,6 @@ class Move:
 
     def apply(self, shape: Geometry) -> Geometry:
         """The shape at its new place."""
-        if self.source is None or self.target is None:
-            return shape
         (x, y), a, b = shape.centroid.coords[0], self.source, self.target
         widths = ((b[2] - b[0]) / ((a[2] - a[0]) or 1), (b[3] - b[1]) / ((a[3] - a[1]) or 1))
         scale = min(1.0, *widths)

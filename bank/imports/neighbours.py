@@ -65,26 +65,27 @@ def _areas(around: NDArray[np.float64], stored: int) -> Iterator[Box]:
 
     A file in the order of its places asks once; rows strewn over a full bank ask one by one.
     """
-    whole = _hull(around)
-    order = hilbert_order((around[:, :2] + around[:, 2:]) / 2)
-    best: tuple[float, list[NDArray[np.float64]]] | None = None
+    ordered = around[hilbert_order((around[:, :2] + around[:, 2:]) / 2)]
+    [whole] = _hulls(ordered, 1)
+    best: tuple[float, NDArray[np.float64]] | None = None
     for count in (1, 16, 256, len(around)):
         if best is not None and best[0] <= count * ASKING:
             break
-        hulls = [_hull(around[part]) for part in np.array_split(order, min(count, len(around)))]
-        given = np.array(hulls)
-        sizes = (given[:, 2] - given[:, 0]) * (given[:, 3] - given[:, 1])
+        hulls = _hulls(ordered, min(count, len(around)))
+        sizes = (hulls[:, 2] - hulls[:, 0]) * (hulls[:, 3] - hulls[:, 1])
         share = float(sizes.sum()) / max((whole[2] - whole[0]) * (whole[3] - whole[1]), 1e-9)
         cost = share * stored + len(hulls) * ASKING
         if best is None or cost < best[0]:
             best = cost, hulls
-    for hull in best[1] if best else []:
+    for hull in best[1].tolist() if best else []:
         yield hull[0], hull[1], hull[2], hull[3]
 
 
-def _hull(around: NDArray[np.float64]) -> NDArray[np.float64]:
-    low, high = around[:, :2].min(axis=0), around[:, 2:].max(axis=0)
-    return np.concatenate([low, high])
+def _hulls(boxes: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """The boxes around so many parts of these boxes (n, 4), each part a run of them."""
+    firsts = np.arange(count) * len(boxes) // count
+    low = np.minimum.reduceat(boxes[:, :2], firsts)
+    return np.column_stack([low, np.maximum.reduceat(boxes[:, 2:], firsts)])
 
 
 def with_stored(
@@ -126,13 +127,14 @@ def among(shapes: NDArray[Any], tolerance: Tolerance) -> list[Meeting]:
 def _pairs(
     mine: NDArray[np.float64], theirs: NDArray[np.float64], tolerance: Tolerance
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pairs whose boxes share more than the area that is let pass in any case."""
+    """Pairs, in order, whose boxes share more than the area that is let pass in any case."""
     tree = shapely.STRtree(_rectangles(theirs))
     left, right = tree.query(_rectangles(mine))
     a, b = mine[left], theirs[right]
     sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
     enough = sides.prod(axis=1) * DM2_PER_M2 > tolerance.area_dm2
-    return left[enough], right[enough]
+    order = np.lexsort((right[enough], left[enough]))
+    return left[enough][order], right[enough][order]
 
 
 def _rectangles(around: NDArray[np.float64]) -> NDArray[Any]:

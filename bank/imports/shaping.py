@@ -12,10 +12,10 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Proj
 from shapely import MultiPolygon, Polygon
 
 from bank import rules
+from bank.imports.scaling import area_scales
 from bank.land import polygons, projection
 from bank.land.corners import FIELD
 from bank.land.files.reading import Batch
@@ -35,6 +35,9 @@ POLYGONS: Final = (3, 6)
 SEGMENT: Final = 0.01
 """How finely the county's box is bent when it is moved into another system, of its width."""
 DEGREES: Final = 360.0
+PER_M: Final = round(1 / GRID_M)
+NARROW_M: Final = 200.0
+"""Up to this width the middle of a shape's box serves for its centroid."""
 WIDE_M: Final = 1_000.0
 """From this width on a shape's ellipsoidal area is summed along its sides, not scaled."""
 
@@ -105,21 +108,27 @@ def shape_batch(batch: Batch, county: County, *, on: date) -> Shaped:
     return shaped
 
 
+def areas_dm2(shapes: NDArray[Any]) -> NDArray[np.int64]:
+    """The planar areas in whole dm²."""
+    return np.rint(shapely.area(shapes) * DM2_PER_M2).astype(np.int64)
+
+
 def ellipsoidal_dm2(shapes: NDArray[Any], srid: int) -> NDArray[np.int64]:
     """The areas on the ellipsoid in dm², of shapes in the county's system.
 
     The projection's area scale in a parcel's middle serves for all of it: over a kilometre it
-    changes by less than a millionth. Wider shapes are measured along their sides.
+    changes by a few millionths, evenly. The middle is the centroid, or the box's where that cannot
+    be far from it. Shapes wider than a kilometre are measured along their sides.
     """
     if not len(shapes):
         return np.empty(0, dtype=np.int64)
-    middles = shapely.get_coordinates(shapely.centroid(shapes))
-    lon, lat = projection.transformer(srid, projection.GEOGRAPHIC).transform(*middles.T)
-    scale = Proj(f"EPSG:{srid}").get_factors(lon, lat).areal_scale
-    areas = np.rint(shapely.area(shapes) / scale * DM2_PER_M2).astype(np.int64)
     boxes = shapely.bounds(shapes)
-    wide = np.flatnonzero((boxes[:, 2:] - boxes[:, :2]).max(axis=1) > WIDE_M)
-    for i in wide:
+    middles, widths = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    broad = np.flatnonzero(widths > NARROW_M)
+    middles[broad] = shapely.get_coordinates(shapely.centroid(shapes[broad]))
+    scales = area_scales(middles, srid)
+    areas = np.rint(shapely.area(shapes) / scales * DM2_PER_M2).astype(np.int64)
+    for i in np.flatnonzero(widths > WIDE_M):
         areas[i] = round(projection.ellipsoidal_area_m2(shapes[i], srid) * DM2_PER_M2)
     return areas
 
@@ -142,7 +151,8 @@ def _refuse_far(shaped: Shaped, county: County) -> None:
     """What cannot be in the county at all, with the likeliest reason."""
     left = shaped.left()
     coordinates, owner = shapely.get_coordinates(shaped.shapes[left], return_index=True)
-    for i in np.unique(owner[~np.isfinite(coordinates).all(axis=1)]):
+    finite = np.isfinite(coordinates)
+    for i in [] if finite.all() else np.unique(owner[~finite.all(axis=1)]):
         shaped.refuse(
             left[i], BadNumber("a coordinate is not a number", field=FIELD, given="inf", line=None)
         )
@@ -184,8 +194,7 @@ def _put_on_grid(
     shaped: Shaped, left: NDArray[np.intp], planar: NDArray[Any], county: County, on: date
 ) -> None:
     """Whole millimetres. Where rounding leaves a valid shape, that is what fit() gives, too."""
-    rounded = shapely.set_precision(planar, GRID_M, mode="pointwise")
-    rounded = shapely.remove_repeated_points(rounded, 0)
+    rounded = _rounded(planar)
     valid = shapely.is_valid(rounded)
     shaped.shapes[left[valid]] = shapely.normalize(rounded[valid])
     for i in np.flatnonzero(~valid):
@@ -196,6 +205,23 @@ def _put_on_grid(
             continue
         shaped.shapes[left[i]] = shape
         shaped.repaired[left[i]] = mended
+
+
+def _rounded(planar: NDArray[Any]) -> NDArray[Any]:
+    """The shapes with each corner on the grid, halves upwards, and no corner twice in a row.
+
+    What `set_precision` in its mode "pointwise" gives, and `remove_repeated_points` of it.
+    """
+    given, owner = shapely.get_coordinates(planar, return_index=True)
+    corners = np.floor(given * PER_M + 0.5) / PER_M
+    moved = planar.copy()
+    if not np.array_equal(given, corners):
+        moved = shapely.set_coordinates(moved, corners)
+    twice = (corners[1:] == corners[:-1]).all(axis=1) & (owner[1:] == owner[:-1])
+    if twice.any():
+        some = np.unique(owner[1:][twice])
+        moved[some] = shapely.remove_repeated_points(moved[some], 0)
+    return moved
 
 
 def _mended(planar: Shape, county: County, on: date) -> tuple[Shape, bool]:
@@ -219,7 +245,7 @@ def _mended(planar: Shape, county: County, on: date) -> tuple[Shape, bool]:
 def _refuse_small(shaped: Shaped, on: date) -> None:
     least_dm2 = round(rules.ratio("parcel.area.minimum_m2", on) * DM2_PER_M2)
     left = shaped.left()
-    areas = np.rint(shapely.area(shaped.shapes[left]) * DM2_PER_M2).astype(np.int64)
+    areas = areas_dm2(shaped.shapes[left])
     for i in np.flatnonzero(areas < least_dm2):
         shaped.refuse(
             left[i],

@@ -1,12 +1,13 @@
 """What a row states of its parcel: code, class, location, division, area; read and checked."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,13 +32,18 @@ DM2: Final = {AreaUnit.SQUARE_METRE: 100.0, AreaUnit.MU: 200_000 / 3, AreaUnit.H
 
 @dataclass(frozen=True)
 class Stated:
-    """What a row says; None: it does not say. `divisions` are the codes that its words can mean."""
+    """What rows say, a place in each list for each of them; None: it does not say.
 
-    code: str | None
-    land_class: str
-    location: str | None
-    divisions: tuple[str, ...]
-    area_dm2: int | None
+    `divisions` are the codes that its words can mean. `refusals` say, by place, what cannot
+    be meant; the lists then hold nothing there.
+    """
+
+    codes: list[str | None]
+    land_classes: list[str]
+    locations: list[str | None]
+    divisions: list[tuple[str, ...]]
+    areas_dm2: list[int | None]
+    refusals: dict[int, Refusal]
 
 
 class Statements:
@@ -51,34 +57,45 @@ class Statements:
         self._matching = matching
         self._county = county
         self._places = _places(session)
-        self._class: Callable[[Any], str | Refusal] = cache(_land_class)
-        self._division: Callable[[Any], tuple[str, ...] | Refusal] = cache(self._divisions)
         if matching.usual_class is not None:
-            _settled(self._class(matching.usual_class))
+            _settled(_land_class(matching.usual_class))
         if matching.usual_division is not None:
             get_division(session, matching.usual_division)
 
-    def read(self, columns: Mapping[str, Sequence[Any]], position: int) -> Stated:
-        """The row's statements.
+    def read(self, columns: Mapping[str, Any], rows: NDArray[np.intp]) -> Stated:
+        """The statements of these rows. It asks no database.
 
-        Refuses: WrongLength, WrongCharacter, UnitElsewhere, UnknownLandClass, NoSuchDivision,
-        BadNumber (an area that is no number).
+        A row's refusal is the first of: WrongLength, WrongCharacter, UnitElsewhere,
+        UnknownLandClass, NoSuchDivision, BadNumber (an area that is no number).
         """
-        matching = self._matching
+        named = self._matching
 
-        def told(name: str | None) -> Any:
-            return plain(columns[name][position]) if name is not None and name in columns else None
+        def told(name: str | None) -> list[Any]:
+            return _told(columns, name, rows)
 
-        land_class = _text(told(matching.land_class)) or matching.usual_class or ""
-        place = _text(told(matching.division)) or matching.usual_division
-        location = _text(told(matching.location)) or matching.usual_location
-        return Stated(
-            code=read_code(code, county=self._county) if (code := told(matching.code)) else None,
-            land_class=_settled(self._class(land_class)),
-            location=location[:LOCATION_LENGTH] if location else None,
-            divisions=_settled(self._division(place)) if place else (),
-            area_dm2=_area(told(matching.area), matching.area_unit),
-        )
+        def texts(name: str | None, usual: str | None) -> list[str | None]:
+            return [_text(each) or usual for each in told(name)]
+
+        codes: list[Any] = [self._code(each) for each in told(named.code)]
+        classes = _once_each(texts(named.land_class, named.usual_class), _land_class)
+        places = _once_each(texts(named.division, named.usual_division), self._division)
+        areas = [_area(each, named.area_unit) for each in told(named.area)]
+        locations = [
+            each and each[:LOCATION_LENGTH] for each in texts(named.location, named.usual_location)
+        ]
+        refusals = _refusals(codes, classes, places, areas)
+        for place in refusals:
+            codes[place], classes[place], places[place], areas[place] = None, "", (), None
+        return Stated(codes, classes, locations, places, areas, refusals)
+
+    def _code(self, given: Any) -> Any:
+        try:
+            return read_code(given, county=self._county) if given else None
+        except Refusal as refusal:
+            return refusal
+
+    def _division(self, text: str | None) -> tuple[str, ...] | Refusal:
+        return self._divisions(text) if text else ()
 
     def _divisions(self, text: str) -> tuple[str, ...] | Refusal:
         bare = re.sub(r"(?<=\d)\.0$", "", text)
@@ -106,15 +123,17 @@ def read_code(given: Any, *, county: str) -> str:
     return unit.parcel
 
 
-def refuse_area(stated_dm2: int | None, area_dm2: int, *, on: date) -> None:
-    """Refuses: AreaDiffers, where the stated area is not the shape's by the rulebook's measure."""
-    if stated_dm2 is None:
-        return
-    if abs(stated_dm2 - area_dm2) > rules.ratio("parcel.area.stated", on) * area_dm2:
-        raise AreaDiffers(
-            "the stated area is not the shape's",
-            field="area", stated_dm2=stated_dm2, area_dm2=area_dm2,
-        )  # fmt: skip
+def differing(
+    stated_dm2: list[int | None], areas_dm2: list[int], *, on: date
+) -> Iterator[tuple[int, AreaDiffers]]:
+    """The places where the stated area is not the shape's by the rulebook's measure."""
+    let_pass = rules.ratio("parcel.area.stated", on)
+    for place, (stated, area) in enumerate(zip(stated_dm2, areas_dm2, strict=True)):
+        if stated is not None and abs(stated - area) > let_pass * area:
+            yield place, AreaDiffers(
+                "the stated area is not the shape's",
+                field="area", stated_dm2=stated, area_dm2=area,
+            )  # fmt: skip
 
 
 def _settled(found: Any) -> Any:
@@ -123,12 +142,39 @@ def _settled(found: Any) -> Any:
     return found
 
 
+def _told(columns: Mapping[str, Any], name: str | None, rows: NDArray[np.intp]) -> list[Any]:
+    """The column's values in these rows, as plain ones; nothing where there is no such column."""
+    if name is None or name not in columns:
+        return [None] * len(rows)
+    values = columns[name]
+    if isinstance(values, np.ndarray):
+        given: list[Any] = values[rows].tolist()
+    else:
+        given = [values[row] for row in rows.tolist()]
+    return [each if type(each) is str else plain(each) for each in given]
+
+
+def _refusals(*columns: list[Any]) -> dict[int, Refusal]:
+    found: dict[int, Refusal] = {}
+    for column in columns:
+        for place, each in enumerate(column):
+            if isinstance(each, Refusal):
+                found.setdefault(place, each)
+    return found
+
+
+def _once_each(values: list[str | None], read: Callable[[str | None], Any]) -> list[Any]:
+    found = {value: read(value) for value in set(values)}
+    return [found[value] for value in values]
+
+
 def _text(value: Any) -> str | None:
     return None if value is None else str(value).strip() or None
 
 
-def _land_class(text: str) -> str | Refusal:
+def _land_class(given: str | None) -> str | Refusal:
     """By code, with or without the name after it and a zero lost in front, or by name."""
+    text = given or ""
     found = re.match(r"(\d{3,4}|\d{2}(?!\d))(?:\.0)?(?![\dA-Za-z])", text)
     if found:
         digits = found[1].zfill(4) if len(found[1]) == 3 else found[1]
@@ -140,15 +186,14 @@ def _land_class(text: str) -> str | Refusal:
     return UnknownLandClass("not a land use class", field="land_class", given=text[:40])
 
 
-def _area(value: Any, unit: AreaUnit) -> int | None:
+def _area(value: Any, unit: AreaUnit) -> Any:
+    """The area in dm², or BadNumber."""
     if value is None or value == "" or value == 0:
         return None
     try:
         return round(float(narrow(str(value)).replace(",", "")) * DM2[unit])
     except (ValueError, OverflowError):
-        raise BadNumber(
-            "the area is not a number", field="area", given=str(value)[:40], line=None
-        ) from None
+        return BadNumber("the area is not a number", field="area", given=str(value)[:40], line=None)
 
 
 def _places(session: Session) -> dict[str, tuple[str, ...]]:

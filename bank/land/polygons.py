@@ -99,6 +99,22 @@ def refuse_outside(shape: Shape, county: Shape, *, on: date) -> None:
         )  # fmt: skip
 
 
+def refuse_swapped(lonlat: BaseGeometry, srid: int, county: Shape | None) -> None:
+    """Refuses: CoordinatesSwapped, BadNumber. The county's own box tells; else the poles do."""
+    swapped = shapely.transform(lonlat, lambda c: c[:, ::-1])
+    if county is not None:
+        home = shapely.box(*to_lonlat(county, srid).bounds)
+        wrong = swapped.intersects(home) and not lonlat.intersects(home)
+    else:
+        wrong = lonlat.bounds[3] > 90 and swapped.bounds[3] <= 90
+    if wrong:
+        raise CoordinatesSwapped("latitude was given before longitude", field=FIELD)
+    if lonlat.bounds[1] < -90 or lonlat.bounds[3] > 90:
+        raise BadNumber(
+            "a latitude is beyond the pole", field=FIELD, given=f"{lonlat.bounds[3]:g}", line=None
+        )
+
+
 def refuse_broken(geometry: BaseGeometry, lonlat: BaseGeometry) -> None:
     """Refuses: SelfCrossing (where, in degrees), BrokenRings. `lonlat` is the same in degrees."""
     if geometry.is_valid:
@@ -149,7 +165,7 @@ def outline_svg_path(wkb: bytes, *, size: int = 100, frame: Box | None = None) -
     scale = size / max(max_x - min_x, max_y - min_y)
     left = (size - (max_x - min_x) * scale) / 2
     top = (size - (max_y - min_y) * scale) / 2
-    rings = shapely.get_rings(shape)
+    rings = shapely.get_rings(shapely.get_parts(shape))
     return "".join(
         "M" + "L".join(f"{left + (x - min_x) * scale:.1f} {top + (max_y - y) * scale:.1f}"
                        for x, y in shapely.get_coordinates(ring)[:-1]) + "Z"
@@ -159,7 +175,7 @@ def outline_svg_path(wkb: bytes, *, size: int = 100, frame: Box | None = None) -
 
 def _checked(polygons: list[Rings], srid: int, on: date, county: Shape | None) -> Shape:
     lonlat = _built(polygons)
-    _refuse_swapped(lonlat, srid, county)
+    refuse_swapped(lonlat, srid, county)
     refuse_broken(lonlat, lonlat)
     return fit(to_county(lonlat, srid), on=on, county=county)
 
@@ -167,19 +183,3 @@ def _checked(polygons: list[Rings], srid: int, on: date, county: Shape | None) -
 def _built(polygons: list[Rings]) -> Shape:
     parts = [Polygon(rings[0], rings[1:]) for rings in polygons]
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)
-
-
-def _refuse_swapped(lonlat: Shape, srid: int, county: Shape | None) -> None:
-    """Refuses: CoordinatesSwapped, BadNumber. The county's own box tells; else the poles do."""
-    swapped = shapely.transform(lonlat, lambda c: c[:, ::-1])
-    if county is not None:
-        home = shapely.box(*to_lonlat(county, srid).bounds)
-        wrong = swapped.intersects(home) and not lonlat.intersects(home)
-    else:
-        wrong = lonlat.bounds[3] > 90 and swapped.bounds[3] <= 90
-    if wrong:
-        raise CoordinatesSwapped("latitude was given before longitude", field=FIELD)
-    if lonlat.bounds[1] < -90 or lonlat.bounds[3] > 90:
-        raise BadNumber(
-            "a latitude is beyond the pole", field=FIELD, given=f"{lonlat.bounds[3]:g}", line=None
-        )

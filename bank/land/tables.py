@@ -76,7 +76,7 @@ class Parcel(Base):
     asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("asset.id"), index=True)
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"), index=True)
     wkb: Mapped[bytes]
-    shape_digest: Mapped[str] = mapped_column(index=True)
+    shape_digest: Mapped[str]
     area_dm2: Mapped[int]
     area_ellipsoid_dm2: Mapped[int]
     min_x: Mapped[float] = mapped_column(Float(53))

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
+from bank.land.indexes import NOT_DUE
 from database import ddl
 
 WATCHED: Final = {
@@ -55,10 +56,15 @@ def _sqlite() -> tuple[str, ...]:
             ("delete", "DELETE"),
             ("update", f"UPDATE OF {columns}"),
         ):
+            one_of_many = f" WHEN {NOT_DUE}" if (table, name) == ("parcel", "insert") else ""
             found.append(
                 f"CREATE TRIGGER IF NOT EXISTS land_change_{table}_{name}"
-                f" AFTER {when} ON {table} {changed}"
+                f" AFTER {when} ON {table}{one_of_many} {changed}"
             )
+    found.append(
+        "CREATE TRIGGER IF NOT EXISTS land_change_parcel_together"
+        f" AFTER DELETE ON parcel_box_due {changed}"
+    )
     add, take = _one_deposit("new", "+"), _one_deposit("old", "-")
     found += [
         "CREATE TRIGGER IF NOT EXISTS deposit_total_insert AFTER INSERT ON deposit"
@@ -196,6 +202,7 @@ def _removals() -> dict[str, tuple[str, ...]]:
         for table in WATCHED
         for when in ("insert", "delete", "update")
     ]
+    sqlite.append("DROP TRIGGER IF EXISTS land_change_parcel_together")
     postgresql = [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table in counted.items()]
     postgresql += [f"DROP TRIGGER IF EXISTS land_change_{table} ON {table}" for table in WATCHED]
     functions = ("land_changed", "deposit_total_fold", *counted)

@@ -60,7 +60,7 @@ def import_(
 ) -> None:
     """Take the parcels of a file: GeoPackage, zipped Shapefile, GeoJSON, KML, DXF, XLSX or CSV.
 
-    Each row is taken, known already or refused; every 20,000 rows are one transaction.
+    Each row is taken, known already or refused; every 50,000 rows are one transaction.
     """
     taken, known, refused, repaired = 0, 0, list[RefusedRow](), list[int]()
     if move_to is not None:

@@ -9,22 +9,24 @@ from typing import Any, Final
 
 import numpy as np
 import pyogrio
-import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
-from shapely.errors import GEOSException
 from shapely.geometry.base import BaseGeometry
 
 from bank.land import projection
-from bank.land.files import sheets, systems
+from bank.land.files import geometries, sheets, systems
 from bank.land.files.formats import DRIVERS, SHEETS, Format, look
+from bank.land.files.gdal import allow_only
 from bank.land.files.matching import Column, Matching
+from bank.land.files.paging import query
 from bank.land.polygons import Box
 from bank.land.refusals import TooManyColumns, UnknownCoordinates, UnreadableFile
 from database.refusals import Refusal
 
 CHUNK: Final = 5_000
 """Rows held in memory at once, where a format lets its rows be read by their place."""
+FIRST: Final = 1_000
+"""Rows of the first batch, for which the reader waits; the next are read meanwhile."""
 BY_PLACE: Final = frozenset({Format.GEOPACKAGE, Format.SHAPEFILE})
 """Formats whose rows are found by their place; the others are read whole, as any reader must."""
 ENCODINGS: Final = ("UTF-8", "GB18030")
@@ -34,15 +36,7 @@ LOOKED_AT: Final = 200
 NOWHERE: Final = (0.0, 0.0, 0.0, 0.0)
 PLAIN: Final = Matching()
 
-pyogrio.set_gdal_config_options(
-    {
-        "DXF_ENCODING": "UTF-8",
-        "DXF_CLOSED_LINE_AS_POLYGON": True,
-        "GDAL_HTTP_PROXY": "127.0.0.1:9",  # no file makes GDAL call anybody
-        "GDAL_HTTP_TIMEOUT": "1",
-        "OGR_SQLITE_LOAD_EXTENSIONS": False,
-    }
-)
+allow_only(set().union(*DRIVERS.values()))
 
 
 @dataclass(frozen=True)
@@ -63,7 +57,8 @@ class Source:
     """A file that was opened: its kind and layer, its system, how many rows and how wide.
 
     `crs` is None where the file names none and none was told. `rows` is the number of its last
-    row; the box of a spreadsheet is not known before its columns are matched (all zeros).
+    row; the box of a spreadsheet is not known before its columns are matched (all zeros). `key` is
+    the column by which a GeoPackage keeps its rows in order, if it has one.
     """
 
     address: str
@@ -75,6 +70,7 @@ class Source:
     format: Format
     layer: str | None = None
     names: tuple[str, ...] = ()
+    key: str | None = None
 
     @property
     def system(self) -> str:
@@ -150,6 +146,7 @@ def open_source(
         format=found.format,
         layer=layer,
         names=tuple(info["fields"].tolist()),
+        key=(info["fid_column"] or None) if found.format is Format.GEOPACKAGE else None,
     )
 
 
@@ -183,8 +180,9 @@ def rows(source: Source, *, crs: str, matching: Matching = PLAIN) -> Iterator[Ro
     for.
     """
     for batch in batches(source, matching=matching):
-        planar = projection.reproject(batch.shapes, source.system, crs)
-        lonlat = projection.reproject(batch.shapes, source.system, f"EPSG:{projection.GEOGRAPHIC}")
+        shapes = geometries.placed(batch.shapes)
+        planar = projection.reproject(shapes, source.system, crs)
+        lonlat = projection.reproject(shapes, source.system, f"EPSG:{projection.GEOGRAPHIC}")
         for i, (shape, degrees) in enumerate(zip(planar, lonlat, strict=True)):
             yield Row(int(batch.numbers[i]), shape, degrees, batch.attributes(i))
 
@@ -200,38 +198,32 @@ def batches(
     if source.is_sheet:
         yield from _sheet_batches(source, matching, start, end)
     elif source.format in BY_PLACE:
-        for first in range(start, end, CHUNK):
-            yield _batch(source, first, min(CHUNK, end - first))
+        first, count, after = start, min(FIRST, end - start), None
+        while count > 0:
+            batch, after = _batch(source, first, count, after)
+            yield batch
+            first, count = first + count, min(CHUNK, end - first - count)
     elif start < end:
-        yield _batch(source, start, end - start)
+        yield _batch(source, start, end - start, None)[0]
 
 
-def _batch(source: Source, first: int, count: int) -> Batch:
-    # Rows that lie on later pages are found by SQLite without being read; GDAL would build each.
-    by_sql = source.format is Format.GEOPACKAGE
-    quoted = (source.layer or "").replace('"', '""')
-    asked: dict[str, Any] = (
-        {"sql": f'SELECT * FROM "{quoted}" LIMIT {count} OFFSET {first}'}  # noqa: S608 - quoted
-        if by_sql
-        else {"layer": source.layer, "skip_features": first, "max_features": count}
-    )
+def _batch(source: Source, first: int, count: int, after: int | None) -> tuple[Batch, int | None]:
+    """Rows from a place on, which is that after the key `after` if that is known; the last key."""
+    asked: dict[str, Any] = {"layer": source.layer, "skip_features": first, "max_features": count}
+    if source.format is Format.GEOPACKAGE:
+        sql = query(source.layer or "", source.key, first=first, count=count, after=after)
+        asked = {"sql": sql, "return_fids": source.key is not None}
     with _refusing():
-        meta, _, given, values = pyogrio.raw.read(source.address, encoding=source.encoding, **asked)
+        meta, keys, given, values = pyogrio.raw.read(
+            source.address, encoding=source.encoding, **asked
+        )
     if given is None:
         given = np.full(len(values[0]) if values else 0, None, dtype=object)
-    shapes: NDArray[Any] = shapely.from_wkb(given, on_invalid="ignore")
-    refusals = {int(i): _broken(given[i]) for i in np.flatnonzero(shapely.is_missing(shapes))
-                if given[i] is not None}  # fmt: skip
+    shapes, refusals = geometries.built(given)
     numbers = np.arange(first + 1, first + 1 + len(shapes))
-    return Batch(numbers, shapes, dict(zip(meta["fields"].tolist(), values, strict=True)), refusals)
-
-
-def _broken(wkb: bytes) -> Refusal:
-    try:
-        shapely.from_wkb(wkb)
-    except GEOSException as error:
-        return sheets.broken(error, "")
-    return sheets.broken(ValueError(), "")
+    columns = dict(zip(meta["fields"].tolist(), values, strict=True))
+    last = int(keys[-1]) if keys is not None and len(keys) else None
+    return Batch(numbers, shapes, columns, refusals), last
 
 
 def _sheet_batches(source: Source, matching: Matching, start: int, end: int) -> Iterator[Batch]:
@@ -303,6 +295,5 @@ def _refusing() -> Iterator[None]:
             yield
     except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError,
             UnicodeDecodeError, ValueError, MemoryError) as error:  # fmt: skip
-        raise UnreadableFile("the file cannot be read", field="file", given=str(error)[:200]) from (
-            error
-        )
+        # GDAL's own words name the place where the file lies: they stay in the fault's chain.
+        raise UnreadableFile("the file cannot be read", field="file", given="") from error

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from bank.imports import neighbours
+from bank.imports import neighbours, scaling, shaping
 from bank.imports.shaping import County, ellipsoidal_dm2, shape_batch
 from bank.land.files.reading import Batch
 from bank.land.polygons import area_dm2, fit
@@ -40,6 +40,33 @@ def test_a_batch_gives_what_single_shapes_give() -> None:
 
 def _to_county(coordinates: Any) -> Any:
     return np.column_stack(transformer(4490, SRID).transform(*coordinates.T))
+
+
+def test_area_scales_are_those_of_the_projection() -> None:
+    random = np.random.default_rng(5)
+    for width in (2_000, 60_000, 300_000):
+        places = random.uniform(-width / 2, width / 2, (500, 2)) + np.array(CORNER)
+
+        one_by_one = np.concatenate(
+            [scaling.area_scales(places[i : i + 50], SRID) for i in range(0, 500, 50)]
+        )
+
+        assert np.abs(scaling.area_scales(places, SRID) / one_by_one - 1).max() < 1e-9
+
+
+def test_corners_come_on_the_grid_as_geos_puts_them() -> None:
+    random = np.random.default_rng(3)
+    given = np.array([*stars(300, 80, within=5_000), *stars(50, 0.002, within=5)], dtype=object)
+    for i in range(0, 300, 7):
+        corners = shapely.get_coordinates(given[i])
+        twice = np.insert(corners, 3, corners[3] + random.uniform(-2e-4, 2e-4), axis=0)
+        given[i] = shapely.Polygon(twice, [corners[:4] + 0.0005])
+
+    found = shaping._rounded(given)
+
+    on_grid = shapely.set_precision(given, 0.001, mode="pointwise")
+    expected = shapely.remove_repeated_points(on_grid, 0)
+    assert shapely.to_wkb(found).tolist() == shapely.to_wkb(expected).tolist()
 
 
 def test_overlaps_within_a_batch_are_all_found() -> None:

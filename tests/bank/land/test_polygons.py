@@ -151,3 +151,9 @@ def test_an_outline_is_drawn_north_up_in_its_square() -> None:
 
     assert path.count("M") == path.count("Z") == 1
     assert {"0.0 0.0", "100.0 0.0", "100.0 100.0", "0.0 100.0"} == set(path[1:-1].split("L"))
+
+
+def test_every_polygon_of_several_is_drawn() -> None:
+    several = shapely.MultiPolygon([square(0, 0, 50), square(100, 0, 50)])
+
+    assert outline_svg_path(shapely.to_wkb(several)).count("M") == 2
