@@ -17,7 +17,7 @@ from bank.numbers import Serial
 from bank.orders import tables as orders
 from bank.parties import tables as parties
 from bank.projects import tables as projects
-from bank.redlines import tables as redlines
+from bank.redlines import held, tables as redlines
 from bank.withdrawals import tables as withdrawals
 from bank.zones import tables as zones
 from database.base import Base
@@ -40,6 +40,7 @@ __all__ = [
     "contracts",
     "deposits",
     "files",
+    "held",
     "imports",
     "income",
     "jobs",

@@ -26,7 +26,7 @@ SUPPORT = {
     "writers",
 }
 """The modules that measure nothing."""
-LONG = {"ledger_growth", "ledger_memory"}
+LONG = {"land_cold", "ledger_growth", "ledger_memory"}
 """The benchmarks that run only when they are named."""
 
 

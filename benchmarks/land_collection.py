@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from shapely import Polygon
@@ -76,19 +76,33 @@ def _at(size: int, server: str, folder: Path) -> Iterable[Measurement]:
     url = ledgers.new_database(server, f"land{size}")
     served = land_banks.filled(url, size)
     ledgers.settle_down(url)
-    everything, tuned = (_postgis(url, statement) for statement in (EVERYTHING, TUNED))
-    conflicts = _postgis(url, CONFLICTS, column=3)
-    sides = (
-        ("sqlite", "everything", _ours(embedded), everything, 0.6),
-        ("sqlite", "tuned", _ours(embedded), tuned, 1.2),
-        ("postgresql", "tuned", _ours(served), tuned, 1.2),
-        ("sqlite", "conflicts", _our_conflicts(embedded), conflicts, 1.0),
-        ("postgresql", "conflicts", _our_conflicts(served), conflicts, 1.0),
-    )
-    for km2 in land.RED_LINES_KM2:
-        lines = land.red_lines(km2)
-        for database, name, ours, reference, target in sides:
-            yield _measure(size, km2, lines, f"{database}/{name}", ours, reference, target)
+    yield from compared(size, embedded, served, url)
+
+
+def compared(size: int, embedded: Bank, served: Bank, url: str) -> Iterable[Measurement]:
+    """Both banks against the reference in the database that `url` names."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with (
+        embedded.session() as here,
+        served.session() as there,
+        psycopg.connect(address, autocommit=True) as bare,
+    ):
+        bare.execute("SET jit = off")
+        everything, tuned = (_postgis(bare, statement) for statement in (EVERYTHING, TUNED))
+        conflicts = _postgis(bare, CONFLICTS, column=3)
+        sides = (
+            ("sqlite", "everything", _ours(here), everything, 0.6),
+            ("sqlite", "tuned", _ours(here), tuned, 1.2),
+            ("postgresql", "tuned", _ours(there), tuned, 1.2),
+            ("sqlite", "conflicts", _our_conflicts(here), conflicts, 1.0),
+            ("postgresql", "conflicts", _our_conflicts(there), conflicts, 1.0),
+        )
+        for km2 in land.RED_LINES_KM2:
+            lines = land.red_lines(km2)
+            for database, name, ours, reference, target in sides:
+                yield _measure(size, km2, lines, f"{database}/{name}", ours, reference, target)
+    embedded.engine.dispose()
+    served.engine.dispose()
 
 
 def _measure(
@@ -133,9 +147,7 @@ def _all_of(lines: Sequence[Polygon], ask: Ask) -> Callable[[], None]:
     return run
 
 
-def _ours(bank: Bank) -> Ask:
-    session: Session = bank.session()
-
+def _ours(session: Session) -> Ask:
     def ask(line: Polygon) -> int:
         fresh = Polygon(line.exterior)  # no index is left over from the last round
         inside = redline.find_deposits(session, fresh, on=ON)
@@ -144,9 +156,7 @@ def _ours(bank: Bank) -> Ask:
     return ask
 
 
-def _our_conflicts(bank: Bank) -> Ask:
-    session: Session = bank.session()
-
+def _our_conflicts(session: Session) -> Ask:
     def ask(line: Polygon) -> int:
         fresh = Polygon(line.exterior)
         inside = redline.find_deposits(session, fresh, on=ON)
@@ -158,10 +168,7 @@ def _our_conflicts(bank: Bank) -> Ask:
     return ask
 
 
-def _postgis(url: str, statement: str, *, column: int = 1) -> Ask:
-    parsed = make_url(url).set(drivername="postgresql")
-    connection = psycopg.connect(parsed.render_as_string(hide_password=False), autocommit=True)
-    connection.execute("SET jit = off")
+def _postgis(connection: psycopg.Connection[Any], statement: str, *, column: int = 1) -> Ask:
     cursor = connection.cursor(binary=True)
 
     def ask(line: Polygon) -> int:

@@ -5,7 +5,8 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -66,11 +67,11 @@ def _measure(name: str, url: str, size: int) -> Iterable[Measurement]:
         with writing(session):
             totals.recount(session)  # the rows came in while triggers were off
         county = mapping.view_box(session, box) or (0.0, 0.0, 0.0, 0.0)
-        query = _bare(url, county)
-        found = len(query())
-        ours_s, reference_s = in_turn(
-            lambda: _view(session, box), lambda: _reference(query), rounds=ROUNDS
-        )
+        with _bare(url, county) as query:
+            found = len(query())
+            ours_s, reference_s = in_turn(
+                lambda: _view(session, box), lambda: _reference(query), rounds=ROUNDS
+            )
         yield Measurement(
             bench=f"land_view/{name}",
             ours=ours_s * MS,
@@ -124,13 +125,15 @@ def _reference(query: Query) -> int:
     return len(shapely.to_geojson(projection.to_lonlat(shapes, land.SRID)))
 
 
-def _bare(url: str, box: Box) -> Query:
+@contextmanager
+def _bare(url: str, box: Box) -> Iterator[Query]:
     """The same rows through the driver alone, from a connection that stays open."""
     min_x, min_y, max_x, max_y = box
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        file = sqlite3.connect(str(parsed.database))
-        return lambda: file.execute(SQLITE, (max_x, min_x, max_y, min_y)).fetchall()
+        with closing(sqlite3.connect(str(parsed.database))) as file:
+            yield lambda: file.execute(SQLITE, (max_x, min_x, max_y, min_y)).fetchall()
+        return
     text = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
-    server = psycopg.connect(text, autocommit=True)
-    return lambda: server.execute(POSTGRESQL, (min_x, min_y, max_x, max_y)).fetchall()
+    with psycopg.connect(text, autocommit=True) as server:
+        yield lambda: server.execute(POSTGRESQL, (min_x, min_y, max_x, max_y)).fetchall()

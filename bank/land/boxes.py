@@ -1,12 +1,10 @@
 """Reading very many parcels at once by their boxes, in the words of either database's driver.
 
-The same parcels as `parcels.in_box` finds. Both are told the order in which to join: the spatial
-index first, then the parcels it names, then what belongs to each. SQLite takes CROSS JOIN for it;
-PostgreSQL, which guesses that a box meets 1 parcel in 200, a subquery that it may not dissolve.
+The same parcels as `parcels.in_box` finds. SQLite is told to ask the spatial index first, and then
+the parcels that it names.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,8 +17,6 @@ from bank.land.polygons import Box
 from database.driver import driver
 
 POSTGRESQL: Final = "postgresql"
-Joined = tuple[str, str]
-"""A table with its alias, and the condition by which one row of it belongs to a parcel."""
 _SOURCES: Final = {
     "sqlite": (
         "parcel_box b CROSS JOIN parcel p ON p.number = b.number",
@@ -32,11 +28,6 @@ _SOURCES: Final = {
         " && box(point(%s, %s), point(%s, %s))",
     ),
 }
-_JOINS: Final = {
-    "sqlite": "CROSS JOIN {0} ON {1}",
-    POSTGRESQL: "CROSS JOIN LATERAL (SELECT * FROM {0} WHERE {1} OFFSET 0) {2}",
-}
-_ID: Final = {"sqlite": "{}", POSTGRESQL: "uuid_send({})"}
 _WKB: Final = {
     "sqlite": "SELECT p.number, p.wkb FROM json_each(?) j"
     " CROSS JOIN parcel p ON p.number = j.value",
@@ -44,32 +35,25 @@ _WKB: Final = {
 }
 
 
-def read(
-    session: Session,
-    box: Box,
-    columns: str,
-    *,
-    ids: Sequence[str] = (),
-    joined: Sequence[Joined] = (),
-    where: str = "true",
-) -> list[tuple[Any, ...]]:
+def read(session: Session, box: Box, columns: str, *, where: str = "true") -> list[tuple[Any, ...]]:
     """`columns` of all parcels `p` (retired ones left out) whose boxes meet the box.
 
-    `joined` are tables with their conditions, such as ("deposit d", "d.asset_id = p.asset_id");
-    `where` narrows further. Values come as the driver gives them; those of `ids`, columns that
-    come first, are read by `uuid`.
+    `where` narrows further. Values come as the driver gives them.
     """
     session.flush()
     connection = session.connection()
     name = connection.dialect.name
-    statement = _statement(name, (*(_ID[name].format(each) for each in ids), columns),
-                           tuple(joined), where)  # fmt: skip
+    source, meets = _SOURCES[name]
+    statement = (
+        f"SELECT {columns} FROM {source}"  # noqa: S608 - code's own words
+        f" WHERE {meets} AND p.retired_at IS NULL AND {where}"
+    )
     with driver(connection) as cursor:
-        return _run(cursor, name, statement, box)
+        return run(cursor, name, statement, box)
 
 
 def uuid(given: str | bytes) -> UUID:
-    """An id as `read` gave it; a UUID for each of very many rows would cost more than the rest."""
+    """An id as a driver gave it; one for each of very many rows would cost more than the rest."""
     return UUID(bytes=given) if isinstance(given, bytes) else UUID(given)
 
 
@@ -80,22 +64,13 @@ def polygons(session: Session, numbers: NDArray[np.int64]) -> NDArray[Any]:
     name = connection.dialect.name
     given = (asked,) if name == POSTGRESQL else (str(asked),)
     with driver(connection) as cursor:
-        wkb = dict(_run(cursor, name, _WKB[name], given))
+        wkb = dict(run(cursor, name, _WKB[name], given))
     shapes: NDArray[Any] = shapely.from_wkb([wkb[number] for number in asked])
     return shapes
 
 
-@cache
-def _statement(name: str, columns: tuple[str, ...], joined: tuple[Joined, ...], where: str) -> str:
-    source, meets = _SOURCES[name]
-    others = " ".join(_JOINS[name].format(*each, each[0].split()[-1]) for each in joined)
-    return (
-        f"SELECT {', '.join(columns)} FROM {source} {others}"  # noqa: S608 - code's own words
-        f" WHERE {meets} AND p.retired_at IS NULL AND {where}"
-    )
-
-
-def _run(cursor: Any, name: str, statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+def run(cursor: Any, name: str, statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement in the words of that driver, values as they come."""
     if name == POSTGRESQL:
         cursor.format = 1  # binary: numbers and polygons come as they are
         found = cursor.execute(statement, given, prepare=True)

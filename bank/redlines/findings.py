@@ -1,6 +1,5 @@
 """What a red line collects: every deposit it touches, whole, in part or by a sliver, and sums."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +18,6 @@ from bank import rules
 from bank.assets.tables import AssetKind
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import StorageMode
-from bank.land import boxes
 from bank.land.boxes import uuid
 from bank.land.codes import TOWN_LENGTH
 from bank.land.polygons import DM2_PER_M2, Shape, area_dm2
@@ -126,32 +124,34 @@ class Inside:
         """What there is, by what it is."""
         parties, stages, modes, kinds, divisions = self.columns
         towns = [division[:TOWN_LENGTH] for division in divisions]
-        parts = self._sum(self.parts.tolist(), self.free, PARTS.__getitem__)
+        free, taken, some = (flags.tolist() for flags in (self.free, ~self.free, self.collectable))
+        parts = self._sum(self.parts.tolist(), free, PARTS.__getitem__)
         return Sums(
             by_part=tuple(sorted(parts, key=lambda part: PARTS.index(part.key))),
-            by_kind=self._sum(kinds, self.collectable, AssetKind),
-            by_mode=self._sum(modes, self.collectable, _mode),
-            by_town=self._sum(towns, self.collectable, str),
-            by_owner=self._sum(parties, self.collectable, uuid),
-            taken_by_stage=self._sum(stages, ~self.free, Stage),
+            by_kind=self._sum(kinds, some, AssetKind),
+            by_mode=self._sum(modes, some, _mode),
+            by_town=self._sum(towns, some, str),
+            by_owner=self._sum(parties, some, uuid),
+            taken_by_stage=self._sum(stages, taken, Stage),
         )
 
     def _sum(
-        self, keys: Sequence[Any], which: NDArray[np.bool_], read: Callable[[Any], Any]
+        self, keys: Sequence[Any], chosen: list[bool], read: Callable[[Any], Any]
     ) -> tuple[Sum, ...]:
         """Count and area of each key, the largest first (of equals, what came into the bank first).
 
         `read` makes of a key, as it was fetched, what it means.
         """
-        chosen = which.tolist()
-        if True not in chosen:
-            return ()
-        counts = Counter(compress(keys, chosen))
-        areas = dict.fromkeys(counts, 0)
+        counts: dict[Any, int] = {}
+        areas: dict[Any, int] = {}
         for key, overlap_dm2 in compress(zip(keys, self.overlaps, strict=True), chosen):
-            areas[key] += overlap_dm2
+            if key in counts:
+                counts[key] += 1
+                areas[key] += overlap_dm2
+            else:
+                counts[key], areas[key] = 1, overlap_dm2
         largest_first = sorted(areas, key=areas.__getitem__, reverse=True)
-        return tuple(Sum(read(key), counts[key], areas[key]) for key in largest_first)
+        return tuple([Sum(read(key), counts[key], areas[key]) for key in largest_first])
 
 
 def _mode(given: str | None) -> StorageMode | None:
@@ -204,7 +204,7 @@ def conflicts_inside(
     wanted = list(range(len(inside)) if places is None else places)
     if not wanted:
         return []
-    parts = boxes.polygons(session, inside.touched.numbers[wanted])
+    parts = inside.touched.polygons(session, wanted)
     cut = inside.touched.overlap_dm2[wanted] < inside.touched.stored_dm2[wanted]
     parts[cut] = shapely.intersection(parts[cut], shape)
     kinds = [inside.columns[KIND][place] for place in wanted]

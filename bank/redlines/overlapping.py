@@ -4,8 +4,8 @@ A parcel whose box lies inside the shape lies inside itself: it counts with its 
 its polygon is not even read. Only what the shape's own line runs through is intersected.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,13 +20,18 @@ from bank.deposits.tables import Deposit
 from bank.land import boxes
 from bank.land.polygons import DM2_PER_M2, Shape
 from bank.land.tables import Parcel
+from bank.redlines import held, held_triggers
 
 PLACE: Final = "p.number, p.area_dm2, p.min_x, p.min_y, p.max_x, p.max_y"
 ASKED_AT_ONCE: Final = 5_000
 """Parcels that one statement names."""
+FEW: Final = 10
+"""Of so few candidates the overlay takes no longer than to find out which of them need it."""
+SAME_M2: Final = 1e-5
+"""What an overlay may lose of a polygon by rounding: a thousandth of a dm²."""
 _PLACES: Final = 6
 """How many columns say where a parcel is and how large."""
-KEPT: Final = f"d.stage IN ({', '.join(repr(stage.value) for stage in sorted(IN_BANK))})"
+KEPT: Final = f"d.stage IN ({held_triggers.STAGES})"
 
 
 @dataclass(frozen=True)
@@ -34,16 +39,25 @@ class Touched:
     """Parcels that share some area with a shape, in the order they came in.
 
     `numbers`, `stored_dm2` and `overlap_dm2` are the parcels' own; `columns` hold what the
-    statement told of each besides; all are of one length.
+    statement told of each besides; all are of one length. `wkb` are the polygons, or nothing if
+    they did not come along.
     """
 
     numbers: NDArray[np.int64]
     stored_dm2: NDArray[np.int64]
     overlap_dm2: NDArray[np.int64]
     columns: tuple[tuple[Any, ...], ...]
+    wkb: tuple[bytes, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def polygons(self, session: Session, places: Sequence[int]) -> NDArray[Any]:
+        """The polygons of the parcels at these places."""
+        if not self.wkb:
+            return boxes.polygons(session, self.numbers[places])
+        came: NDArray[Any] = shapely.from_wkb([self.wkb[place] for place in places])
+        return came
 
 
 def deposits_inside(session: Session, shape: Shape) -> Touched:
@@ -52,14 +66,9 @@ def deposits_inside(session: Session, shape: Shape) -> Touched:
     Columns: deposit's party (see `boxes.uuid`), stage and mode; asset's kind; parcel's division; as
     the database's driver gives them, for there may be many.
     """
-    rows = boxes.read(
-        session,
-        shape.bounds,
-        f"d.stage, d.mode, a.kind, p.division_code, {PLACE}",
-        ids=("d.party_id",),
-        joined=(("deposit d", "d.asset_id = p.asset_id"), ("asset a", "a.id = p.asset_id")),
-        where=KEPT,
-    )
+    rows = held.read(session, shape.bounds)
+    if session.get_bind().dialect.name == boxes.POSTGRESQL:
+        return measured(session, shape, rows, outlined=True)
     return measured(session, shape, rows)
 
 
@@ -78,41 +87,62 @@ def names_of(session: Session, numbers: NDArray[np.int64]) -> list[tuple[UUID, s
     return [found[number] for number in asked]
 
 
-def measured(session: Session, shape: Shape, rows: list[tuple[Any, ...]]) -> Touched:
-    """Of rows whose last columns are `PLACE`, those that share area with the shape."""
+def measured(
+    session: Session, shape: Shape, rows: list[tuple[Any, ...]], *, outlined: bool = False
+) -> Touched:
+    """Of rows whose last columns are `PLACE`, those that share area with the shape.
+
+    `outlined` rows have their polygon as WKB (or None) after those.
+    """
     if not rows:
         none = np.empty(0, dtype=np.int64)
         return Touched(none, none, none, ())
     columns = list(zip(*rows, strict=True))
-    place = columns[-_PLACES:]
-    numbers, stored = (np.array(column, dtype=np.int64) for column in place[:2])
-    min_x, min_y, max_x, max_y = (np.array(column) for column in place[2:])
-    around = shapely.box(min_x, min_y, max_x, max_y)
+    wkb = columns.pop() if outlined else ()
+    place = np.array(columns[-_PLACES:], dtype=np.float64)
+    numbers, stored = place[:2].astype(np.int64)
+    came = wkb if wkb and wkb[0] else ()
+    candidates = Touched(numbers, stored, stored, tuple(columns[:-_PLACES]), came)
+    around: NDArray[Any] = np.asarray(shapely.box(*place[2:]))
+    areas = _areas(session, shape, candidates, around)
+    found = np.flatnonzero(areas)
+    found = found[numbers[found].argsort(kind="stable")]
+    places = found.tolist()
+    told = tuple([tuple([column[n] for n in places]) for column in candidates.columns])
+    came = tuple([came[n] for n in places]) if came else ()
+    return Touched(numbers[found], stored[found], areas[found], told, came)
+
+
+def _areas(
+    session: Session, shape: Shape, candidates: Touched, around: NDArray[Any]
+) -> NDArray[np.int64]:
+    """The dm² of each candidate, in its box, that lie in the shape."""
+    if len(around) <= FEW:
+        polygons = candidates.polygons(session, range(len(around)))
+        return _cut(shape, polygons, candidates.stored_dm2)
     shapely.prepare(shape)
     inside = shapely.contains_properly(shape, around)
-    areas = np.where(inside, stored, 0)
+    areas = np.where(inside, candidates.stored_dm2, 0)
     others = np.flatnonzero(~inside)
     crossed = others[shapely.intersects(shape, around[others])]
-    areas[crossed] = _shared(session, shape, numbers[crossed], stored[crossed])
-    found = np.flatnonzero(areas)
-    found = found[np.argsort(numbers[found], kind="stable")]
-    pick = itemgetter(*found.tolist()) if len(found) > 1 else None
-    told = tuple(
-        pick(column) if pick else tuple(column[n] for n in found) for column in columns[:-_PLACES]
-    )
-    return Touched(numbers[found], stored[found], areas[found], told)
+    if len(crossed):
+        polygons = candidates.polygons(session, crossed.tolist())
+        areas[crossed] = _shared(shape, polygons, candidates.stored_dm2[crossed])
+    return areas
 
 
-def _shared(
-    session: Session, shape: Shape, numbers: NDArray[np.int64], stored: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _shared(shape: Shape, polygons: NDArray[Any], stored: NDArray[np.int64]) -> NDArray[np.int64]:
     """The dm² that each parcel shares with the shape; never more than it has."""
-    if not len(numbers):
-        return stored
-    polygons = boxes.polygons(session, numbers)
     inside = shapely.contains_properly(shape, polygons)
     areas = np.where(inside, stored, 0)
-    cut = np.flatnonzero(~inside & shapely.intersects(shape, polygons))
-    shared_m2 = shapely.area(shapely.intersection(polygons[cut], shape))
-    areas[cut] = np.minimum(np.rint(shared_m2 * DM2_PER_M2).astype(np.int64), stored[cut])
+    cut = np.flatnonzero(~inside)
+    cut = cut[shapely.intersects(shape, polygons[cut])]
+    areas[cut] = _cut(shape, polygons[cut], stored[cut])
     return areas
+
+
+def _cut(shape: Shape, polygons: NDArray[Any], stored: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same by the overlay alone; what it leaves whole has its stored area."""
+    shared_m2 = shapely.area(shapely.intersection(polygons, shape))
+    shared = np.minimum(np.rint(shared_m2 * DM2_PER_M2).astype(np.int64), stored)
+    return np.where(shapely.area(polygons) - shared_m2 < SAME_M2, stored, shared)

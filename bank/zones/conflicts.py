@@ -6,25 +6,23 @@ where they overlap each other.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, cast
+from functools import cache
+from typing import Any, Final, cast
 from uuid import UUID
 
 import numpy as np
 import shapely
-from sqlalchemy import ColumnElement, column, func, select, table
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank import rules
 from bank.land.polygons import Box, Shape
-from bank.zones.covering import Cover, Zones, covers_of
-from bank.zones.tables import ControlLayer, ControlZone
+from bank.zones.around import Governing, zones_around
+from bank.zones.covering import Cover, covers_of
+from bank.zones.tables import ControlLayer
 
-ZONE_BOX: Final = table(
-    "control_zone_box", *(column(name) for name in ("number", "min_x", "max_x", "min_y", "max_y"))
-)
-"""SQLite's R*Tree (see `zone_indexes`)."""
 PPM: Final = 1_000_000
 
 
@@ -126,28 +124,40 @@ def conflicts_of(
     asset_kinds: Sequence[str | None] | None = None,
 ) -> list[list[ZoneAnswer]]:
     """What `conflicts` answers for each of many shapes, in one pass over the zones around them."""
-    kinds = asset_kinds or [None] * len(shapes)
     if not len(shapes):
         return []
     asked = np.array(shapes, dtype=object)
-    layers = {layer.kind: layer for layer in layers_in_force(session, on)}
     box = cast("Box", tuple(shapely.total_bounds(asked).tolist()))
-    around = _zones_around(session, box, list(layers.values()))
-    total_dm2 = np.rint(shapely.area(asked) * 100).astype(np.int64).tolist()
-    slivers = Slivers.on(on)
-    columns: list[list[ZoneAnswer]] = []
-    for kind in in_order([*KINDS, *layers]):
-        if kind not in layers:
-            columns.append([ZoneAnswer(kind, Result.NOT_CHECKED)] * len(shapes))
-            continue
-        covers = covers_of(asked, around[layers[kind].id])
-        columns.append(
-            [
-                _answer(layers[kind], cover, whole_dm2, slivers, asset_kind, on)
-                for cover, whole_dm2, asset_kind in zip(covers, total_dm2, kinds, strict=True)
-            ]
-        )
-    return [list(answers) for answers in zip(*columns, strict=True)]
+    layers, zones = zones_around(session, box, on)
+    covers = covers_of(asked, zones)
+    said = {layer.kind: _Layer(layer, place, on) for place, layer in enumerate(layers)}
+    order = in_order([*KINDS, *said])
+    unchecked = {kind: ZoneAnswer(kind, Result.NOT_CHECKED) for kind in order}
+    whole_dm2 = np.rint(shapely.area(asked) * 100).astype(np.int64).tolist()
+    kinds = asset_kinds or [None] * len(shapes)
+    return [
+        [
+            said[kind].answer(covers.get((place, said[kind].place)), dm2, asset_kind)
+            if kind in said
+            else unchecked[kind]
+            for kind in order
+        ]
+        for place, (dm2, asset_kind) in enumerate(zip(whole_dm2, kinds, strict=True))
+    ]
+
+
+def kept_columns(answer: ZoneAnswer, *, at: datetime) -> dict[str, Any]:
+    """An answer as the columns of `KeptAnswer`, given at that moment."""
+    return {
+        "layer": answer.layer_kind,
+        "result": answer.result.value,
+        "area_dm2": answer.area_dm2,
+        "share_ppm": answer.share_ppm,
+        "zone_name": answer.zone_name,
+        "effect": answer.effect.value,
+        "layer_id": answer.layer_id,
+        "checked_at": at,
+    }
 
 
 def forbids(kind: str, asset_kind: str | None, *, core: bool, on: date) -> bool:
@@ -174,6 +184,7 @@ class Slivers:
     share: float
 
     @classmethod
+    @cache
     def on(cls, day: date) -> "Slivers":
         """What the rulebook lets pass on a day."""
         return cls(
@@ -189,67 +200,43 @@ class Slivers:
         return area_dm2 <= self.share * whole_dm2 and cover.is_thin(self.width_m)
 
 
-def _answer(
-    layer: ControlLayer,
-    cover: Cover | None,
-    whole_dm2: int,
-    slivers: Slivers,
-    asset_kind: str | None,
-    on: date,
-) -> ZoneAnswer:
-    area_dm2 = min(cover.area_dm2, whole_dm2) if cover else 0
-    if cover is None or slivers.lets_pass(cover, area_dm2, whole_dm2):
-        return ZoneAnswer(layer.kind, Result.CLEAR, layer.id, layer.valid_from)
-    core_dm2 = min(cover.core_dm2, area_dm2)
-    in_core = core_dm2 > slivers.area_dm2
-    refused = forbids(layer.kind, asset_kind, core=in_core, on=on)
-    return ZoneAnswer(
-        layer.kind,
-        Result.CONFLICT,
-        layer.id,
-        layer.valid_from,
-        area_dm2=area_dm2,
-        core_dm2=core_dm2,
-        share_ppm=round(area_dm2 * PPM / whole_dm2) if whole_dm2 else 0,
-        zone_name=cover.names,
-        effect=Effect.FORBID if refused else Effect.WARN,
-    )
+class _Layer:
+    """What one layer in force answers on a day; rules are looked up once."""
 
+    def __init__(self, layer: Governing, place: int, on: date) -> None:
+        self.layer = layer
+        self.place = place
+        self.on = on
+        self.slivers = Slivers.on(on)
+        self.clear = ZoneAnswer(layer.kind, Result.CLEAR, layer.id, layer.valid_from)
+        self.effects: dict[tuple[str | None, bool], Effect] = {}
 
-def _zones_around(session: Session, box: Box, layers: Sequence[ControlLayer]) -> dict[UUID, Zones]:
-    """Of each layer, the zones whose boxes meet the box, in the order they came in."""
-    rows = session.execute(
-        select(ControlZone.layer_id, ControlZone.name, ControlZone.is_core, ControlZone.wkb)
-        .where(ControlZone.layer_id.in_([layer.id for layer in layers]), _in_box(session, box))
-        .order_by(ControlZone.number)
-    ).all()
-    shapes = shapely.from_wkb(np.array([row.wkb for row in rows], dtype=object))
-    found: dict[UUID, list[int]] = {layer.id: [] for layer in layers}
-    for place, row in enumerate(rows):
-        found[row.layer_id].append(place)
-    return {
-        layer_id: Zones(
-            shapes=shapes[places],
-            names=[rows[place].name for place in places],
-            cores=np.array([rows[place].is_core for place in places], dtype=np.bool_),
+    def answer(self, cover: Cover | None, whole_dm2: int, asset_kind: str | None) -> ZoneAnswer:
+        """Its answer for land of which it covers so much."""
+        if cover is None:
+            return self.clear
+        area_dm2 = min(cover.area_dm2, whole_dm2)
+        if self.slivers.lets_pass(cover, area_dm2, whole_dm2):
+            return self.clear
+        core_dm2 = min(cover.core_dm2, area_dm2)
+        return ZoneAnswer(
+            self.layer.kind,
+            Result.CONFLICT,
+            self.layer.id,
+            self.layer.valid_from,
+            area_dm2=area_dm2,
+            core_dm2=core_dm2,
+            share_ppm=round(area_dm2 * PPM / whole_dm2) if whole_dm2 else 0,
+            zone_name=cover.names,
+            effect=self._effect(asset_kind, core=core_dm2 > self.slivers.area_dm2),
         )
-        for layer_id, places in found.items()
-    }
 
-
-def _in_box(session: Session, box: Box) -> ColumnElement[bool]:
-    min_x, min_y, max_x, max_y = box
-    if session.get_bind().dialect.name == "sqlite":
-        inside = select(ZONE_BOX.c.number).where(
-            ZONE_BOX.c.min_x <= max_x, ZONE_BOX.c.max_x >= min_x,
-            ZONE_BOX.c.min_y <= max_y, ZONE_BOX.c.max_y >= min_y,
-        )  # fmt: skip
-        return ControlZone.number.in_(inside)
-    stored = func.box(
-        func.point(ControlZone.min_x, ControlZone.min_y),
-        func.point(ControlZone.max_x, ControlZone.max_y),
-    )
-    return stored.bool_op("&&")(func.box(func.point(min_x, min_y), func.point(max_x, max_y)))
+    def _effect(self, asset_kind: str | None, *, core: bool) -> Effect:
+        known = self.effects.get((asset_kind, core))
+        if known is None:
+            refused = forbids(self.layer.kind, asset_kind, core=core, on=self.on)
+            known = self.effects[asset_kind, core] = Effect.FORBID if refused else Effect.WARN
+        return known
 
 
 def in_order(kinds: Collection[str]) -> list[str]:

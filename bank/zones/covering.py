@@ -1,12 +1,11 @@
-"""What the zones of one layer cover of many shapes at once: areas, cores and names.
+"""What the zones of each layer cover of many shapes at once: areas, cores and names.
 
 Pure geometry in the county's system. Zones that overlap each other are united over a shape before
 they are measured, so no place counts twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -26,11 +25,12 @@ Geometries = NDArray[Any]
 
 @dataclass(frozen=True)
 class Zones:
-    """Zones of one layer; all three are of one length."""
+    """Zones of some layers, each of which has a number; all four are of one length."""
 
     shapes: Geometries
     names: list[str]
     cores: NDArray[np.bool_]
+    layers: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,32 @@ class Cover:
         return bool(shapely.buffer(whole, -width_m / 2, join_style="mitre").is_empty)
 
 
-def covers_of(shapes: Geometries, zones: Zones) -> list[Cover | None]:
-    """What the zones cover of each shape; None where that is nothing."""
-    found: list[Cover | None] = [None] * len(shapes)
+def covers_of(shapes: Geometries, zones: Zones) -> dict[tuple[int, int], Cover]:
+    """What each layer covers of each shape, by place and layer; where that is nothing, no entry."""
     if not len(zones.shapes):
-        return found
-    shapely.prepare(shapes)
-    shapely.prepare(zones.shapes)
+        return {}
     of, by = shapely.STRtree(zones.shapes).query(shapes, predicate="intersects")
-    order = np.lexsort((by, of))
+    order = np.lexsort((by, zones.layers[by], of))
     of, by = of[order], by[order]
     pieces = _pieces(shapes, zones.shapes, of, by)
     areas = shapely.area(pieces)
-    counts = areas > 0
+    counts = (areas > 0).nonzero()[0]
+    if not len(counts):
+        return {}
     of, by, pieces, areas = of[counts], by[counts], pieces[counts], areas[counts]
-    for shape, places in _groups(of):
-        found[shape] = _cover(pieces[places], areas[places], by[places], zones)
+    layer = zones.layers[by]
+    key = of * (int(zones.layers.max()) + 1) + layer
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    ends = np.append(starts[1:], len(key))
+    meeting = _meeting(pieces, key)
+    found: dict[tuple[int, int], Cover] = {}
+    for shape, kind, start, end in zip(
+        of[starts].tolist(), layer[starts].tolist(), starts.tolist(), ends.tolist(), strict=True
+    ):
+        group = slice(start, end)
+        found[shape, kind] = _cover(
+            pieces[group], areas[group], by[group], zones, apart=not meeting[group].any()
+        )
     return found
 
 
@@ -75,30 +85,57 @@ def _pieces(
 ) -> Geometries:
     """What each pair shares; only where neither holds the other is anything cut."""
     pieces = zones[by].copy()
-    inside = shapely.covers(zones[by], shapes[of])
+    shapely.prepare(zones)
+    inside = shapely.covers(pieces, shapes[of])
     pieces[inside] = shapes[of[inside]]
-    cut = ~inside
-    cut[cut] = ~shapely.contains_properly(shapes[of[cut]], zones[by[cut]])
-    pieces[cut] = shapely.intersection(shapes[of[cut]], zones[by[cut]])
+    cut = (~inside).nonzero()[0]
+    cut = cut[~shapely.contains_properly(shapes[of[cut]], pieces[cut])]
+    pieces[cut] = shapely.intersection(shapes[of[cut]], pieces[cut])
     return pieces
 
 
-def _groups(of: NDArray[np.intp]) -> Iterator[tuple[int, slice]]:
-    starts = np.flatnonzero(np.diff(of, prepend=-1)).tolist()
-    for start, end in pairwise([*starts, len(of)]):
-        yield int(of[start]), slice(start, end)
+def _meeting(pieces: Geometries, key: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Which pieces share ground with another piece of the same key; equal keys lie together."""
+    found = np.zeros(len(pieces), dtype=np.bool_)
+    same = key[1:] == key[:-1]
+    several = (np.append(same, False) | np.append(False, same)).nonzero()[0]
+    if len(several):
+        found[several] = _shares_ground(pieces[several], key[several])
+    return found
+
+
+def _shares_ground(pieces: Geometries, key: NDArray[np.intp]) -> NDArray[np.bool_]:
+    one, other = shapely.STRtree(pieces).query(pieces)
+    pairs = (one < other) & (key[one] == key[other])
+    one, other = one[pairs], other[pairs]
+    shared = shapely.relate_pattern(pieces[one], pieces[other], INTERIORS_MEET)
+    found = np.zeros(len(pieces), dtype=np.bool_)
+    found[one[shared]] = True
+    found[other[shared]] = True
+    return found
 
 
 def _cover(
-    pieces: Geometries, areas: NDArray[np.float64], by: NDArray[np.intp], zones: Zones
+    pieces: Geometries,
+    areas: NDArray[np.float64],
+    by: NDArray[np.intp],
+    zones: Zones,
+    *,
+    apart: bool,
 ) -> Cover:
+    """What these pieces of one layer cover; `apart`: none shares ground with another."""
     cores = zones.cores[by]
-    united = without_overlap(pieces)
-    core = united if cores.all() else without_overlap(pieces[cores])
+    united = pieces if apart else without_overlap(pieces)
+    area_dm2 = _dm2(areas if apart else shapely.area(united))
+    core_dm2 = 0
+    if cores.all():
+        core_dm2 = area_dm2
+    elif cores.any():
+        core_dm2 = _dm2(areas[cores] if apart else shapely.area(without_overlap(pieces[cores])))
     return Cover(
         pieces=united,
-        area_dm2=_dm2(united),
-        core_dm2=_dm2(core),
+        area_dm2=area_dm2,
+        core_dm2=core_dm2,
         names=_names([zones.names[zone] for zone in by.tolist()], areas.tolist()),
     )
 
@@ -107,24 +144,21 @@ def without_overlap(pieces: Geometries) -> Geometries:
     """The same ground once: pieces that share ground are united, the rest stay as they are."""
     if len(pieces) < 2:
         return pieces
-    one, other = shapely.STRtree(pieces).query(pieces)
-    one, other = one[one < other], other[one < other]
-    shared = shapely.relate_pattern(pieces[one], pieces[other], INTERIORS_MEET)
-    if not shared.any():
+    meeting = _shares_ground(pieces, np.zeros(len(pieces), dtype=np.intp))
+    if not meeting.any():
         return pieces
-    meeting = np.unique(np.append(one[shared], other[shared]))
-    alone = np.ones(len(pieces), dtype=np.bool_)
-    alone[meeting] = False
     united = np.array([shapely.union_all(pieces[meeting])], dtype=object)
-    return np.concatenate((pieces[alone], united))
+    return np.concatenate((pieces[~meeting], united))
 
 
-def _dm2(pieces: Geometries) -> int:
-    return round(float(shapely.area(pieces).sum()) * DM2_PER_M2)
+def _dm2(areas: NDArray[np.float64]) -> int:
+    return round(float(areas.sum()) * DM2_PER_M2)
 
 
 def _names(names: Sequence[str], areas: Sequence[float]) -> str:
     """The zones' names, the one that covers most first (of equals, by name); no name, left out."""
+    if len(names) == 1:
+        return names[0]
     covered: dict[str, float] = {}
     for name, area in zip(names, areas, strict=True):
         covered[name] = covered.get(name, 0) + area

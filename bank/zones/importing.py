@@ -20,7 +20,7 @@ from bank.land.corners import refuse_too_many
 from bank.land.divisions import find_county_outline
 from bank.land.files.reading import Row, open_source, rows
 from bank.land.hilbert import hilbert_order
-from bank.land.polygons import DM2_PER_M2, Shape, snapped
+from bank.land.polygons import DM2_PER_M2, Shape, refuse_swapped, snapped
 from bank.land.refusals import (
     CoreUnclear,
     KindMissing,
@@ -40,18 +40,22 @@ NAME_LENGTH: Final = 200
 RESERVED: Final = frozenset({"county", "parcels", "other", "core"})
 """Not for a layer of the county's own: checks and rules call something else by these."""
 CORE: Final = frozenset({"1", "true", "t", "yes", "y", "是"})
-NOT_CORE: Final = frozenset({"", "0", "false", "f", "no", "n", "否"})
+NOT_CORE: Final = frozenset({"0", "false", "f", "no", "n", "否"})
 SAME_AREA_DM2: Final = 1
 """How much a repair may change an area: what rounding can."""
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Which attributes of the file say a zone's name, its code, and whether it is of the core."""
+    """Which attributes of the file say a zone's name, its code, and whether it is of the core.
+
+    `blank_core` is what the file means where the last one is empty; None: nobody has said.
+    """
 
     name: str | None = None
     code: str | None = None
     core: str | None = None
+    blank_core: bool | None = None
 
     def all(self) -> dict[str, str]:
         """By the form's field, those that were named."""
@@ -134,6 +138,8 @@ def read_zones(
         _refuse_unknown(fields, row)
         corners += int(shapely.get_num_coordinates(row.shape)) if row.shape is not None else 0
         refuse_too_many(corners, most_corners)
+        if row.lonlat is not None:
+            refuse_swapped(row.lonlat, srid, None)
         shape, mended = _shape(row)
         zones.append(
             Zone(shape, _text(row, fields.name), _text(row, fields.code), _is_core(row, fields))
@@ -231,7 +237,13 @@ def _text(row: Row, field: str | None) -> str:
 
 def _is_core(row: Row, fields: Fields) -> bool:
     """Yes or no as offices write it, or 核心保护区 and 一般控制区. Refuses: CoreUnclear."""
+    if fields.core is None:
+        return False
     text = _text(row, fields.core).lower().removesuffix(".0")
+    if not text:
+        if fields.blank_core is None:
+            raise CoreUnclear("what does an empty one mean?", field="blank_core", row=row.number)
+        return fields.blank_core
     if text in NOT_CORE or "一般" in text or "非核心" in text:
         return False
     if text in CORE or "核心" in text:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Identity, Index, Integer
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from bank.zones import indexes as zone_indexes
 from database.base import Base, new_id
@@ -51,6 +51,28 @@ class ControlZone(Base):
     min_y: Mapped[float] = mapped_column(Float(53))
     max_x: Mapped[float] = mapped_column(Float(53))
     max_y: Mapped[float] = mapped_column(Float(53))
+
+
+class KeptAnswer:
+    """What one layer said of some land at a moment, and which version of it; it is never changed.
+
+    `result` and `effect` are values of `zones.Result` and `zones.Effect`; `area_dm2` is what the
+    layer covers, `share_ppm` the same in millionths of the land.
+    """
+
+    layer: Mapped[str]
+    result: Mapped[str]
+    area_dm2: Mapped[int]
+    share_ppm: Mapped[int]
+    zone_name: Mapped[str]
+    effect: Mapped[str]
+    layer_id: Mapped[UUID | None] = mapped_column(ForeignKey("control_layer.id"))
+    checked_at: Mapped[datetime]
+
+    @declared_attr
+    def control_layer(cls) -> Mapped[ControlLayer | None]:  # noqa: N805 - of the mapped class
+        """The version that was asked; None where none was in force."""
+        return relationship(lazy="joined")
 
 
 zone_indexes.attach(Base.metadata.tables["control_zone"])

@@ -12,6 +12,7 @@ OF_ONE_BACKEND = (
     "ix_parcel_box",
     "control_zone_box",
     "ix_control_zone_box",
+    "ix_held_parcel_box",
     "spatial_ref_sys",
 )
 """Beginnings of the names of tables and indexes that only one of the two databases has."""

@@ -111,11 +111,25 @@ def test_the_core_is_told_by_an_attribute(session: Session, take: Take, tmp_path
         [square(0, 0, 100), square(200, 0, 100), square(400, 0, 100), square(600, 0, 100)],
         lx=["核心保护区", "一般控制区", "1", None],
     )
-    take(path, kind=ECOLOGY, fields=Fields(core="lx"))
+    take(path, kind=ECOLOGY, fields=Fields(core="lx", blank_core=False))
 
     effects = [conflicts(session, square(x, 0, 50), on=TODAY)[1].effect for x in (0, 200, 400, 600)]
 
     assert effects == [Effect.FORBID, Effect.WARN, Effect.FORBID, Effect.WARN]
+
+
+@pytest.mark.parametrize(("means", "effect"), [(True, Effect.FORBID), (False, Effect.WARN)])
+def test_what_an_empty_cell_means_is_asked_and_not_guessed(
+    session: Session, take: Take, tmp_path: Path, means: bool, effect: Effect
+) -> None:
+    path = write(tmp_path / "red.gpkg", [square(0, 0, 100), square(200, 0, 100)], lx=["1", " "])
+
+    with pytest.raises(CoreUnclear) as refusal:
+        take(path, kind=ECOLOGY, fields=Fields(core="lx"))
+    assert (refusal.value.field, refusal.value.facts) == ("blank_core", {"row": 2})
+    take(path, kind=ECOLOGY, fields=Fields(core="lx", blank_core=means))
+
+    assert conflicts(session, square(200, 0, 50), on=TODAY)[1].effect is effect
 
 
 def test_a_ring_is_mended_when_its_area_stays_the_same(take: Take, tmp_path: Path) -> None:
