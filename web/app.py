@@ -15,6 +15,7 @@ from web import (
     filters,
     frame,
     headers,
+    limits,
     locale,
     logs,
     map_cache,
@@ -24,7 +25,6 @@ from web import (
     session,
     signin,
 )
-from web.limits import limiter
 
 MAX_UPLOAD_MB = 64
 """What one request may carry in all; each file has its own, lower limit from the rulebook."""
@@ -64,7 +64,7 @@ def create_app(given: Settings | None = None) -> Flask:
     session.init_app(app, Directory(chosen.directory()))
     operations.init_app(app, chosen.metrics_token.get_secret_value())
     csrf.init_app(app)
-    limiter.init_app(app)
+    limits.init_app(app)
     shown = (headers, locale, signin, filters, errors, frame, base_map, map_cache, pages, ogc)
     for part in (*shown, cli):
         part.init_app(app)

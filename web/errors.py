@@ -12,6 +12,8 @@ from bank.refusals import KeyReused
 from database.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, TryAgain
 from web.refusal_texts import refusal_text
 
+CARRIED: Final = ("Allow", "Retry-After", "WWW-Authenticate")
+"""Headers that belong to an error whatever its body is."""
 STATUSES: Final[dict[type[Refusal], int]] = {
     NotFound: 404,
     Forbidden: 403,
@@ -47,9 +49,15 @@ def _show_refusal(refusal: Refusal) -> ResponseReturnValue:
 
 def _show_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    headers = carried(error)
     if wants_json():
-        return _json(f"http_{status}", error.description or ""), status
-    return render_template([f"errors/{status}.html", "errors/500.html"]), status
+        return _json(f"http_{status}", error.description or ""), status, headers
+    return render_template([f"errors/{status}.html", "errors/500.html"]), status, headers
+
+
+def carried(error: HTTPException) -> list[tuple[str, str]]:
+    """The error's own headers: how to sign in, which methods there are, when to come again."""
+    return [(name, value) for name, value in error.get_headers() if name in CARRIED]
 
 
 def _show_csrf(error: CSRFError) -> ResponseReturnValue:

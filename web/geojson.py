@@ -13,6 +13,8 @@ from bank.maps.mapping import View
 from bank.maps.totals import PlaceTotal
 
 MEDIA_TYPE = "application/geo+json"
+MOST_DEGREES = 1_000
+"""A map that was turned around the globe twice still asks below this."""
 
 Words = Mapping[str, Any]
 """What a map says of all its features alike: names of kinds, stages and places, the address of one
@@ -96,6 +98,8 @@ def read_box(text: str) -> Box | None:
     except ValueError:
         return None
     if not all(math.isfinite(side) for side in (west, south, east, north)):
+        return None
+    if max(map(abs, (west, south, east, north))) > MOST_DEGREES:
         return None
     return (west, south, east, north) if west < east and south < north else None
 

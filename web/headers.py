@@ -27,8 +27,9 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
+    kept = response.cache_control
+    if request.endpoint != "static" and not (kept.public or kept.private):
+        headers["Cache-Control"] = "no-store"  # files, too, for which Flask says "no-cache"
     return response
 
 

@@ -6,7 +6,7 @@ a map that moves back asks, is told that nothing changed, and nothing is read bu
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from threading import Lock
 from typing import Final
 
@@ -60,9 +60,8 @@ def answer(*shown: Hashable, version: Hashable, make: Callable[[], str]) -> Resp
     `shown` says which layer, view and filter it is; whatever `make` depends on is in it or moves
     the version.
     """
-    bank = request_bank().settings
-    key = (bank.county, bank.database_url, chosen_language(), *shown, version)
-    tag = sha256(repr(key).encode()).hexdigest()[:32]
+    key = (request_bank().county, chosen_language(), *shown, version)
+    tag = tag_of(key)
     if request.if_none_match.contains(tag):
         return _tagged(Response(status=304), tag)
     cache: MapCache = current_app.extensions[NAME]
@@ -71,6 +70,12 @@ def answer(*shown: Hashable, version: Hashable, make: Callable[[], str]) -> Resp
         body = make().encode()
         cache.keep(key, body)
     return _tagged(Response(body, mimetype=MEDIA_TYPE), tag)
+
+
+def tag_of(key: Hashable) -> str:
+    """What names an answer to a browser: the key, and who serves it; it tells nothing of either."""
+    secret = current_app.config["SECRET_KEY"].encode()
+    return blake2b(repr(key).encode(), key=sha256(secret).digest(), digest_size=16).hexdigest()
 
 
 def _tagged(response: Response, tag: str) -> Response:

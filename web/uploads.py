@@ -9,7 +9,21 @@ from typing import Final
 
 from werkzeug.datastructures import FileStorage
 
+from database.refusals import Refusal
+
+INSIDE: Final = ("shape", "layer", "crs")
 ENDING: Final = re.compile("[.][a-z0-9]{1,8}")
+
+
+@contextmanager
+def beside_the_file() -> Iterator[None]:
+    """What is wrong with a shape, a layer or a system that came in a file is said at the file."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.field in INSIDE:
+            refusal.field = "file"
+        raise
 
 
 @contextmanager

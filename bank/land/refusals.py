@@ -112,7 +112,7 @@ class EmptyFile(Invalid):
 
 
 class UnsafeFile(Invalid):
-    """The file could do harm when opened; `reason`: packing, entities or link."""
+    """The file could do harm when opened; `reason`: packing, entities, link, view, drawing."""
 
 
 class ShapefilePartMissing(Invalid):
@@ -125,6 +125,10 @@ class SeveralLayers(Invalid):
 
 class TooManyColumns(Invalid):
     """The table has more columns than anyone can match: `columns`, `most`."""
+
+
+class TooManyCells(Invalid):
+    """The table has more cells, or more text in them, than is held at once: `most`."""
 
 
 class OtherCoordinates(Invalid):

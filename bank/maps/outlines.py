@@ -13,6 +13,7 @@ from bank.land.polygons import Box
 from bank.land.tables import Division, DivisionKind
 from bank.maps.mapping import view_box, written
 from bank.zones.conflicts import layers_in_force
+from bank.zones.indexes import in_box
 from bank.zones.tables import ControlZone
 
 TOLERANCE_M: Final = {DivisionKind.TOWN: 25.0, DivisionKind.VILLAGE: 10.0}
@@ -57,13 +58,10 @@ def zones_in_view(
     zone = ControlZone
     rows = session.execute(
         select(zone.layer_id, zone.code, zone.name, zone.is_core, zone.wkb)
-        .where(
-            zone.layer_id.in_(layers), zone.min_x <= max_x, zone.max_x >= min_x,
-            zone.min_y <= max_y, zone.max_y >= min_y,
-        )
+        .where(zone.layer_id.in_(layers), in_box(session, zone, box))
         .order_by(((zone.max_x - zone.min_x) * (zone.max_y - zone.min_y)).desc())
         .limit(most + 1)
-    ).all()  # fmt: skip
+    ).all()
     shown = rows[:most]
     if not shown:
         return [], True

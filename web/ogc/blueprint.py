@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from database.refusals import Invalid, Refusal
-from web.errors import status_of
+from web.errors import carried, status_of
 from web.limits import limiter
 from web.refusal_texts import refusal_text
 
@@ -74,12 +74,8 @@ def open_to_other_sites(response: Response) -> Response:
 @bp.errorhandler(HTTPException)
 def show_error(error: HTTPException) -> ResponseReturnValue:
     """An error as JSON, with the headers that belong to it."""
-    response = error.get_response()
     told = {"code": f"http_{error.code}", "description": error.description or ""}
-    return Response(
-        json.dumps(told), status=response.status, content_type=JSON,
-        headers=[(k, v) for k, v in response.headers if k.lower() == "www-authenticate"],
-    )  # fmt: skip
+    return Response(json.dumps(told), status=error.code, content_type=JSON, headers=carried(error))
 
 
 @bp.errorhandler(Refusal)

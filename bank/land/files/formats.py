@@ -2,21 +2,25 @@
 
 A file is what its contents are, not what its name says: GDAL has drivers that follow addresses
 written in a file, so nothing reaches it but the kinds named here. Zips are judged by their table of
-contents; XML that declares entities is never parsed.
+contents; XML that declares entities is never parsed; databases and workbooks are looked into.
 """
 
 import lzma
 import re
+import shutil
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import IO, Any, Final
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from bank.land.files import drawings, geopackages, workbooks
 from bank.land.refusals import (
     EmptyFile,
     FileTooLarge,
@@ -56,6 +60,10 @@ RATIO_FROM: Final = 10 << 20
 """Contents below this size are let pass whatever their ratio."""
 HEAD: Final = 4_096
 STEP: Final = 64 << 10
+REMEMBERED: Final = 64
+"""Files that were looked at and found harmless."""
+BOOK_ENDINGS: Final = (".xlsx", ".xlsm")
+"""By the ending of its name a reader decides which kind of workbook it is."""
 LONGEST_HINT: Final = 32
 """Bytes kept of the part before, in which something that matters may have begun."""
 POINTS_ELSEWHERE: Final = re.compile(
@@ -80,18 +88,27 @@ def look(path: Path, *, most_bytes: int) -> Found:
     coordinate systems, packed files that cannot be what they say), ShapefilePartMissing,
     UnreadableFile.
     """
-    size = path.stat().st_size
-    if size == 0:
+    told = path.stat()
+    if told.st_size == 0:
         raise EmptyFile("the file is empty", field="file")
-    if size > most_bytes:
+    if told.st_size > most_bytes:
         raise FileTooLarge("the file is too large", field="file", most_bytes=most_bytes)
+    return _looked(path, most_bytes, (told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _looked(path: Path, most_bytes: int, _identity: tuple[int, ...]) -> Found:
+    """The kind of the file that was there then: an import opens its file many times."""
     with path.open("rb") as file:
         head = file.read(HEAD)
         if head.startswith(b"PK"):
             return _in_zip(path, most_bytes)
         format_ = _format(head, path.name)
         file.seek(0)
-        _refuse_unsafe(format_, file)
+        if format_ is Format.GEOPACKAGE:
+            geopackages.refuse_unsafe(path)
+        else:
+            _refuse_unsafe(format_, file)
     return Found(format_, str(path))
 
 
@@ -120,10 +137,9 @@ def _in_zip(path: Path, most_bytes: int) -> Found:
         _refuse_bomb(members, most_bytes)
         names = tuple(member.filename for member in members)
         if "xl/workbook.xml" in names:
-            for name in names:
-                if name.endswith((".xml", ".rels")):
-                    with packed.open(name) as part:
-                        _refuse_unsafe(Format.KML, part, root=None)
+            if path.suffix.lower() not in BOOK_ENDINGS:
+                raise UnreadableFile("a workbook ends in .xlsx", field="file", given=path.suffix)
+            workbooks.refuse_unsafe(packed)
             return Found(Format.XLSX, str(path), names)
         taken = [name for name in names if _wanted(name)]
         if len(taken) != 1:
@@ -171,11 +187,24 @@ def _refuse_bomb(members: list[ZipInfo], most_bytes: int) -> None:
         raise UnreadableFile("the zip is locked with a password", field="file", given="")
 
 
-def _refuse_unsafe(format_: Format, file: IO[bytes], root: str | None = "kml") -> None:
+def _refuse_unsafe(format_: Format, file: IO[bytes]) -> None:
     if format_ is Format.KML:
-        _refuse_entities(file, root)
+        _refuse_entities(file)
     elif format_ is Format.GEOJSON:
         _refuse_linked_system(file)
+    elif format_ is Format.GEOPACKAGE:
+        _refuse_queries(file)
+    elif format_ is Format.DXF:
+        drawings.refuse_unsafe(file)
+
+
+def _refuse_queries(file: IO[bytes]) -> None:
+    """SQLite reads files by their names; one that is packed is unpacked for it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "unpacked.gpkg"
+        with path.open("wb") as unpacked:
+            shutil.copyfileobj(file, unpacked)
+        geopackages.refuse_unsafe(path)
 
 
 def _refuse_linked_system(file: IO[bytes]) -> None:
@@ -191,15 +220,15 @@ class _RootFound(Exception):
     """The prolog is over."""
 
 
-def _refuse_entities(file: IO[bytes], root: str | None) -> None:
-    """Refuses XML that declares a document type, before anything in it is expanded."""
+def _refuse_entities(file: IO[bytes]) -> None:
+    """Refuses XML that declares a document type, before anything in it is expanded, and no KML."""
     parser = expat.ParserCreate()
 
     def declared(*_: Any) -> None:
         raise UnsafeFile("the file declares XML entities", field="file", reason="entities")
 
     def started(name: str, _: Any) -> None:
-        if root is not None and name.rpartition(":")[2].lower() != root:
+        if name.rpartition(":")[2].lower() != "kml":
             raise UnreadableFile("this kind of XML is not taken", field="file", given=name[:40])
         raise _RootFound
 

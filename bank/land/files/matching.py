@@ -1,7 +1,7 @@
 """Matching a file's columns to what a parcel has: proposed by their usual names, then confirmed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -84,27 +84,31 @@ USUAL: Final[dict[str, tuple[str, ...]]] = {
     ),
     "area": _words(
         "面积 宗地面积 zdmj tbmj 图斑面积 实测面积 scmj mj dkmj htmj area area_m2 "
-        "area_mu shape_area"
+        "area_mu shape_area 面积亩 面积公顷 面积平方米 面积㎡ 面积m2"
     ),
     "shape": _words(
         "wkt geojson geometry geom shape 坐标 坐标串 界址点坐标 拐点坐标 四至坐标 几何 图形 "
         "coordinates corners"
     ),
-    "x": _words("经度 lon lng longitude 东坐标 横坐标 easting 东 x"),
-    "y": _words("纬度 lat latitude 北坐标 纵坐标 northing 北 y"),
+    "x": _words("经度 lon lng longitude 东坐标 横坐标 easting 东 x x坐标 坐标x"),
+    "y": _words("纬度 lat latitude 北坐标 纵坐标 northing 北 y y坐标 坐标y"),
     "group": _words("组 地块号 图斑号 tbbh 宗地序号 parcel group polygon"),
 }
 """The usual names of columns, compared without case, spaces or what stands in brackets; the
-earlier ones go first. X is the easting here, as map programs write it; a surveyor's X, the
-northing, shows by its numbers (CoordinatesSwapped) and is then matched the other way."""
+earlier ones go first. X is the easting here, as map programs write it; a surveyor's X is the
+northing, which its numbers show (see `_surveyed`)."""
+NORTHINGS_M: Final = (1_900_000, 6_000_000)
+"""Northings of China in metres, from the South China Sea to the Heilongjiang; no easting, with its
+zone's number or without, lies among them."""
 
+_NUMBER: Final = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
 _UNITS: Final = (
     ("亩", AreaUnit.MU), ("mu", AreaUnit.MU),
     ("公顷", AreaUnit.HECTARE), ("hm2", AreaUnit.HECTARE), ("ha", AreaUnit.HECTARE),
 )  # fmt: skip
 
 
-def propose(columns: Iterable[Column]) -> Matching:
+def propose(columns: Sequence[Column]) -> Matching:
     """The matching that the columns' names suggest; a person confirms or mends it."""
     names = [column.name for column in columns]
     bare = {name: _bare(name) for name in reversed(names)}
@@ -116,8 +120,22 @@ def propose(columns: Iterable[Column]) -> Matching:
             found[field] = name
     if ("x" in found) != ("y" in found) or "shape" in found:
         found = {field: name for field, name in found.items() if field not in ("x", "y")}
+    if "x" in found and _surveyed({each.name: each.samples for each in columns}, found):
+        found["x"], found["y"] = found["y"], found["x"]
     unit = unit_of(found["area"]) if "area" in found else AreaUnit.SQUARE_METRE
     return Matching(area_unit=unit, **found)
+
+
+def _surveyed(samples: Mapping[str, tuple[str, ...]], found: Mapping[str, str]) -> bool:
+    """Whether what is called x holds northings in metres, and y does not: surveyors' axes."""
+    x, y = (samples[found[axis]] for axis in ("x", "y"))
+    return _are_northings(x) and not _are_northings(y)
+
+
+def _are_northings(samples: Iterable[str]) -> bool:
+    low, high = NORTHINGS_M
+    numbers = [float(text) for text in samples if _NUMBER.fullmatch(text.strip())]
+    return bool(numbers) and all(low <= number <= high for number in numbers)
 
 
 def _bare(name: str) -> str:

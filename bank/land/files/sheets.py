@@ -1,11 +1,11 @@
 """Tables from spreadsheets (XLSX, CSV), and the shapes that their cells spell out."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from bank.land.corners import FIELD
 from bank.land.files.formats import Format
 from bank.land.files.matching import Matching
+from bank.land.files.workbooks import MOST_CELLS
 from bank.land.refusals import (
     BadNumber,
     EmptyFile,
@@ -25,12 +26,17 @@ from bank.land.refusals import (
     NotClosed,
     SeveralLayers,
     TooFewCorners,
+    TooManyCells,
     TooManyColumns,
     UnreadableFile,
 )
 from database.refusals import Refusal
 
 MOST_COLUMNS: Final = 500
+ROW_WEIGHT: Final = 10
+"""So many cells' room a line takes for itself."""
+MOST_SEPARATORS: Final = 1_000_000
+"""Of one line: a quoted outline has many commas."""
 LOOKED_AT: Final = 50
 """Rows in which a sheet must show something to count."""
 ENCODINGS: Final = ("utf-8-sig", "gb18030")
@@ -88,12 +94,17 @@ def table(path: Path, format_: Format, sheet: str | None) -> tuple[list[str], li
     if len(header) > MOST_COLUMNS and width > MOST_COLUMNS:
         raise TooManyColumns("too many columns", field="file", columns=width, most=MOST_COLUMNS)
     names = _named(header[:width])
-    lines = [
-        Line(number, {name: _value(cell) for name, cell in zip(names, row, strict=False)})
-        for number, row in enumerate(rows, start=1)
-        if any(_filled(cell) for cell in row)
-    ]
-    return names, lines
+    return names, list(_lines(rows, names))
+
+
+def _lines(rows: Iterator[Sequence[Any]], names: Sequence[str]) -> Iterator[Line]:
+    taken = 0
+    for number, row in enumerate(rows, start=1):
+        if any(_filled(cell) for cell in row):
+            taken += len(names) + ROW_WEIGHT
+            if taken > MOST_CELLS:
+                raise TooManyCells("the table is too large", field="file", most=MOST_CELLS)
+            yield Line(number, {name: _value(cell) for name, cell in zip(names, row, strict=False)})
 
 
 def parcels(lines: Sequence[Line], matching: Matching) -> Iterator[Given]:
@@ -176,23 +187,28 @@ def _corner(line: Line, matching: Matching) -> tuple[float, float]:
         ) from error
 
 
-def _csv(path: Path) -> list[list[str]]:
-    given = path.read_bytes()
-    text = _decoded(given).replace("\0", "")
-    head = text[: text.find("\n") if "\n" in text else None]
-    delimiter = max(",;\t", key=head.count)
+def _csv(path: Path) -> Iterator[list[str]]:
+    encoding, delimiter = _spelling(path)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        with path.open(encoding=encoding, newline="") as file:
+            yield from csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
     except csv.Error as error:
         raise UnreadableFile("the CSV is damaged", field="file", given=str(error)[:80]) from error
 
 
-def _decoded(given: bytes) -> str:
+def _spelling(path: Path) -> tuple[str, str]:
+    """The encoding and the separator. Refuses: UnreadableFile, TooManyColumns."""
     for encoding in ENCODINGS:
         try:
-            return given.decode(encoding)
+            with path.open(encoding=encoding, newline="") as file:
+                head = next(file, "")
+                delimiter = max(",;\t", key=head.count)
+                most = max(line.count(delimiter) for line in chain([head], file))
         except UnicodeDecodeError:
             continue
+        if most > MOST_SEPARATORS:
+            raise TooManyColumns("too many columns", field="file", columns=most, most=MOST_COLUMNS)
+        return encoding, delimiter
     raise UnreadableFile("the text is neither UTF-8 nor GB18030", field="file", given="")
 
 
@@ -203,16 +219,25 @@ def _xlsx(path: Path, sheet: str | None) -> Iterator[Sequence[Any]]:
 
 
 def _opened(path: Path) -> CalamineWorkbook:
-    try:
+    with _refusing_damage():
         return CalamineWorkbook.from_path(path)
-    except (CalamineError, OSError, ValueError) as error:
-        raise _unreadable(error) from error
 
 
 def _sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
-    try:
+    with _refusing_damage():
         return book.get_sheet_by_name(name)
+
+
+@contextmanager
+def _refusing_damage() -> Iterator[None]:
+    """The reader of workbooks is in another language: its panic is no Exception."""
+    try:
+        yield
     except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
         raise _unreadable(error) from error
 
 
@@ -221,7 +246,7 @@ def _shows_something(sheet: CalamineSheet) -> bool:
     return any(any(_filled(cell) for cell in row[:MOST_COLUMNS]) for row in rows)
 
 
-def _unreadable(error: Exception) -> UnreadableFile:
+def _unreadable(error: BaseException) -> UnreadableFile:
     return UnreadableFile("the workbook is damaged", field="file", given=str(error)[:80])
 
 

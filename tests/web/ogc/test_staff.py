@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import select
 
+from bank.catalogue.layers import ZONES
 from bank.parties import tokens
 from bank.parties.refusals import NameMissing, NotStaff, TokenTooLong
 from bank.parties.tables import AccessToken, User
@@ -202,6 +203,13 @@ def test_zones_are_those_whose_version_is_in_force(served: Served):
     assert [each["properties"]["valid_from"] for each in exported["features"]] == [
         zone["properties"]["valid_from"]
     ]
+
+
+def test_zones_in_a_box_are_found_by_their_spatial_index(served: Served):
+    with served.world() as session:
+        asked = str(ZONES.boxed(session, (0, 0, 1, 1)).compile(session.get_bind()))
+
+    assert "control_zone_box" in asked or "&&" in asked
 
 
 def test_a_token_opens_nothing_else(served: Served):

@@ -1,8 +1,10 @@
 """Files as people send them: every kind is read, and what cannot be read is refused by name."""
 
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +22,7 @@ from bank.imports.giving_back import suffix, write_refused
 from bank.imports.importing import ImportReport, Outcome, RefusedRow, import_rows, preview
 from bank.land.cutting import cut
 from bank.land.files.matching import AreaUnit, Column, Matching, propose
-from bank.land.files.reading import Source, columns, open_source
+from bank.land.files.reading import FIRST, Source, batches, columns, open_source
 from bank.land.files.systems import proposed
 from bank.land.parcels import register_parcel, shape_of
 from bank.land.projection import reproject, to_lonlat
@@ -271,6 +273,27 @@ def test_slices_go_on_where_the_last_one_ended(
     assert import_rows(session, source, matching, at=AT).known == 5
 
 
+def test_rows_are_counted_by_their_place_where_keys_have_gaps(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.gpkg", [square(0, i, 1) for i in range(2 * FIRST + 500)],
+                   n=[str(i) for i in range(2 * FIRST + 500)])  # fmt: skip
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("DELETE FROM a WHERE fid % 3 = 1")
+        file.commit()
+    source = opened(path)
+    left = [str(i) for i in range(2 * FIRST + 500) if (i + 1) % 3 != 1]
+
+    whole = list(batches(source))
+    some = list(batches(source, start=700, most=900))
+    more = list(batches(source, start=100, most=FIRST + 300))
+
+    assert [value for each in whole for value in each.columns["n"]] == left
+    assert [number for each in whole for number in each.numbers] == list(range(1, len(left) + 1))
+    assert [len(each.numbers) for each in more] == [FIRST, 300]
+    assert [value for each in more for value in each.columns["n"]] == left[100 : FIRST + 400]
+    assert [value for each in some for value in each.columns["n"]] == left[700:1600]
+    assert some[0].numbers[0] == 701
+
+
 def test_a_preview_writes_nothing(session: Session, county: Polygon, tmp_path: Path) -> None:
     source = opened(written(tmp_path / "a.gpkg", [SHAPE, SHAPE, square(140, 100, 50)]))
 
@@ -404,6 +427,26 @@ def test_usual_names_of_columns_are_known() -> None:
         area_unit=AreaUnit.MU, division="行政村",
     )  # fmt: skip
     assert Matching.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+@pytest.mark.parametrize(
+    ("samples", "easting"),
+    [
+        ((("3380100.5", "3380200"), ("460100.5", "460200")), "Y坐标"),  # a surveyor's X is north
+        ((("3380100.5",), ("40460100.5",)), "Y坐标"),
+        ((("460100.5",), ("3380100.5",)), "X坐标"),
+        ((("119.58",), ("30.54",)), "X坐标"),
+        (((), ()), "X坐标"),
+    ],
+)
+def test_x_and_y_are_told_apart_by_their_numbers(
+    samples: tuple[tuple[str, ...], tuple[str, ...]], easting: str
+) -> None:
+    found = propose([Column("X坐标", samples[0]), Column("Y坐标", samples[1]), Column("面积亩")])
+
+    assert found.x == easting
+    assert {found.x, found.y} == {"X坐标", "Y坐标"}
+    assert (found.area, found.area_unit) == ("面积亩", AreaUnit.MU)
 
 
 def test_a_townships_officer_takes_only_land_of_her_town(
