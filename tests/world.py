@@ -46,7 +46,8 @@ from database.actor import Actor, Role
 from database.base import new_id
 from database.directory import bank_of
 from database.secrecy import fingerprint
-from valuation.agencies.tables import Agency, AgencyKind, Appraiser
+from valuation.agencies.lifecycle import Stage as AgencyStage
+from valuation.agencies.tables import Agency, AgencyKind, Appraiser, Qualification
 from valuation.appraisals import appraising
 from valuation.appraisals.tables import Appraisal, Commission
 
@@ -228,8 +229,18 @@ class World:
             number=next_number(self.session, "G", self.at),
             name=name,
             licence=credit_code(next(self._serials)),
-            kind=AgencyKind.APPRAISAL,
+            stage=AgencyStage.ADMITTED,
+            applied_at=self.at,
             admitted_at=self.at,
+            qualifications=[
+                Qualification(
+                    kind=AgencyKind.APPRAISAL,
+                    name="资产评估备案",
+                    number="1",
+                    valid_until=date(2036, 12, 31),
+                    checked_at=self.at,
+                )
+            ],
         )
         self.session.add(agency)
         self.session.flush()
@@ -248,6 +259,7 @@ class World:
                 name=name,
                 qualification_number=f"ZJ-{next(self._serials):06d}",
                 qualified_until=date(2036, 12, 31),
+                checked_at=self.at,
             )
         )
         self.session.flush()

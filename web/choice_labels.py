@@ -25,7 +25,7 @@ from bank.withdrawals.tables import Kind as WithdrawalKind
 from bank.zones.conflicts import ZoneKind
 from database.actor import Role
 from ledger import model as ledger, receipt
-from valuation.agencies.tables import AgencyKind
+from valuation.agencies.tables import AgencyKind, FeeBasis
 
 CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
     Part: {
@@ -133,6 +133,11 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         AgencyKind.APPRAISAL: _("Appraisal agency"),
         AgencyKind.PLANNING: _("Planning agency"),
         AgencyKind.FINANCE: _("Financial institution"),
+    },
+    FeeBasis: {
+        FeeBasis.FIXED: _("A price for the work"),
+        FeeBasis.PER_MU: _("A price a mu"),
+        FeeBasis.SHARE: _("A share of the value"),
     },
     Layer: {
         Layer.COUNTY: _("County boundary"),

@@ -15,6 +15,7 @@ from bank.money import format_yuan
 from bank.orders import lifecycle as order_cycle
 from bank.projects import lifecycle as project_cycle
 from bank.withdrawals import lifecycle as withdrawal_cycle
+from valuation.agencies import lifecycle as agency_cycle
 from web.forms import new_key
 from web.labels import label
 
@@ -61,6 +62,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "withdrawal": withdrawal_cycle.Stage,
     "revenue": RevenueStage,
     "round": RoundStage,
+    "agency": agency_cycle.Stage,
 }
 
 

@@ -16,6 +16,7 @@ MENU: dict[Role | None, tuple[tuple[Any, str], ...]] = {
     None: (
         (_("Notices"), "notices.listing"),
         (_("Catalogue"), "catalogue.listing"),
+        (_("Agencies"), "agencies.index"),
         (_("Ledger"), "ledger.index"),
     ),
     Role.OWNER: ((_("My deposits"), "owner.index"), (_("My money"), "money.index")),
@@ -27,7 +28,10 @@ MENU: dict[Role | None, tuple[tuple[Any, str], ...]] = {
         (_("My projects"), "projects.index"),
         (_("My money"), "money.index"),
     ),
-    Role.APPRAISER: ((_("Commissions"), "agency.index"),),
+    Role.APPRAISER: (
+        (_("Commissions"), "agency.index"),
+        (_("Our agency"), "agency_profile.show"),
+    ),
     Role.TOWNSHIP: (
         (_("Township queue"), "township.index"),
         (_("Map"), "lands.desk"),
@@ -40,9 +44,10 @@ MENU: dict[Role | None, tuple[tuple[Any, str], ...]] = {
         (_("Imports"), "imports.index"),
         (_("Withdrawals"), "withdrawals.index"),
         (_("Rounds"), "rounds.index"),
+        (_("Agencies to admit"), "county_agencies.index"),
         (_("Control zones"), "zones.index"),
     ),
-    Role.AUDITOR: ((_("Audit"), "audit.index"),),
+    Role.AUDITOR: ((_("Audit"), "audit.index"), (_("Map"), "lands.desk")),
     Role.ADMINISTRATOR: ((_("Users"), "users.index"),),
 }
 """Label and endpoint per role; None is what everybody sees, after the reader's own."""

@@ -12,6 +12,7 @@ from bank.jobs import lifecycle as jobs
 from bank.orders import lifecycle as orders
 from bank.projects import lifecycle as projects
 from bank.withdrawals import lifecycle as withdrawals
+from valuation.agencies import lifecycle as agencies
 from valuation.appraisals import lifecycle as appraisals
 from web.choice_labels import CHOICES
 
@@ -76,6 +77,14 @@ STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         withdrawals.Stage.EXECUTED: _("Carried out"),
         withdrawals.Stage.REFUSED: _("Withdrawal refused"),
         withdrawals.Stage.TAKEN_BACK: _("Request taken back"),
+    },
+    agencies.Stage: {
+        agencies.Stage.DRAFT: _("Being filled in"),
+        agencies.Stage.SUBMITTED: _("Waiting for the county"),
+        agencies.Stage.ADMITTED: _("In the list"),
+        agencies.Stage.SUSPENDED: _("Suspended"),
+        agencies.Stage.REFUSED: _("Not admitted"),
+        agencies.Stage.REMOVED: _("Removed from the list"),
     },
     appraisals.CommissionStage: {
         appraisals.CommissionStage.ENGAGED: _("Agency engaged"),
@@ -169,6 +178,16 @@ ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         withdrawals.Act.CONFIRM: _("Confirmed by the second officer"),
         withdrawals.Act.EXECUTE: _("Withdrawal carried out"),
         withdrawals.Act.REFUSE: _("Withdrawal was refused"),
+    },
+    agencies.Act: {
+        agencies.Act.BEGIN: _("Agency's application begun"),
+        agencies.Act.SUBMIT: _("Agency's application handed in"),
+        agencies.Act.SEND_BACK: _("Agency's application sent back"),
+        agencies.Act.ADMIT: _("Agency admitted"),
+        agencies.Act.REFUSE: _("Agency not admitted"),
+        agencies.Act.SUSPEND: _("Agency suspended"),
+        agencies.Act.RESTORE: _("Agency restored"),
+        agencies.Act.REMOVE: _("Agency removed"),
     },
     appraisals.CommissionAct: {
         appraisals.CommissionAct.ENGAGE: _("Agency was engaged"),

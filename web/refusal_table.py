@@ -248,7 +248,10 @@ LAND: Final[dict[str, tuple[LazyString, ...]]] = {
     "unreadable_file": (_("The file holds no shapes we can read. Send GeoJSON or one Shapefile."),),
     "empty_file": (_("The file is empty. Choose the one with the parcels."),),
     "unsafe_file": (
-        _("Opening this file could do harm. Export it anew, without links or packing."),
+        _(
+            "Opening this file could do harm. Export the layer anew: without links, views, packing"
+            " or repeated blocks."
+        ),
     ),
     "shapefile_part_missing": (
         _("The Shapefile lacks %(part)s. Put all of its parts into one zip file."),
@@ -261,6 +264,9 @@ LAND: Final[dict[str, tuple[LazyString, ...]]] = {
     "too_many_columns": (
         _("The table has %(columns)s columns; at most %(most)s are read. Leave out the others."),
         _("The table has too many columns. Leave out those that are not needed."),
+    ),
+    "too_many_cells": (
+        _("The table is too large to be read at once. Split it, for example by village."),
     ),
     "other_coordinates": (
         _("These numbers are not of the file's coordinate system. Bring all rows into one system."),
@@ -332,6 +338,22 @@ JOBS: Final[dict[str, tuple[LazyString, ...]]] = {
     "file_discarded": (
         _("This file is no longer kept. What was taken from it stays; give the file again."),
     ),
+    "not_our_agency": (_("This is another agency's. Sign in as someone who works there."),),
+    "already_applied": (_("A firm of this credit code has applied already. Sign in instead."),),
+    "not_editable": (_("This stays as it is while the county decides. Wait for its decision."),),
+    "qualification_missing": (_("Enter a qualification that has not expired, then go on."),),
+    "qualification_over": (_("This has expired already. Enter one that still holds."),),
+    "entered_already": (_("This is entered already. Look at the list."),),
+    "too_few_appraisers": (
+        _("To appraise it takes %(needed)s qualified appraisers; there are %(found)s. Enter more."),
+        _("To appraise it takes more qualified appraisers. Enter more."),
+    ),
+    "text_missing": (_("Write something here."),),
+    "bad_fee": (_("Write a fee above zero; a share is below 100 per cent."),),
+    "bad_year": (_("Write the year in which it was done, not one to come."),),
+    "bad_stars": (_("Choose one to five stars."),),
+    "not_finished": (_("Nothing was delivered yet. Rate it when the result is here."),),
+    "rated_already": (_("You have rated this already; a rating stays."),),
     "not_matched": (_("Say first what the columns of the file mean."),),
     "already_begun": (
         _("Rows of this file were taken in already. Give it again to have it read otherwise."),
@@ -504,6 +526,10 @@ ORDERS: Final[dict[str, tuple[LazyString, ...]]] = {
     "part_outdated": (
         _("The land of %(deposit)s has changed since it was cut. Cut it anew."),
         _("The land has changed since it was cut. Cut it anew."),
+    ),
+    "part_kept": (
+        _("The owner of %(deposit)s keeps exactly this part. Draw the line elsewhere."),
+        _("The owner keeps exactly this part. Draw the line elsewhere."),
     ),
     "part_too_small": (
         _("Too little of it lies inside the line. Take it out, or draw the line anew."),

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 from stdnum.cn import ric, uscc
 
+from bank.acts import note
 from bank.calendar import local_date
 from bank.demo import words
 from bank.demo.data import TOWNS
@@ -18,7 +19,16 @@ from bank.parties.tables import Grant, Membership, Party, PartyKind, User
 from bank.rules import whole
 from database.actor import Actor, Role
 from database.secrecy import fingerprint
-from valuation.agencies.tables import Agency, AgencyKind, Appraiser
+from valuation.agencies.lifecycle import Act as AgencyAct, Stage as AgencyStage
+from valuation.agencies.tables import (
+    Agency,
+    AgencyKind,
+    Appraiser,
+    Fee,
+    FeeBasis,
+    PastWork,
+    Qualification,
+)
 
 PASSWORD: Final = "anji-zhuhai-2026"  # noqa: S105 - everyone may know it: the logins are shown
 """Of every demonstration login."""
@@ -228,16 +238,31 @@ def register_official(session: Session, official: Official, *, at: datetime) -> 
 
 def register_firm(session: Session, firm: Firm, *, at: datetime) -> None:
     """Enter an admitted agency with its appraisers, whose qualifications last."""
+    year = local_date(at).year
+    until = date(year + 8, 12, 31)
+    certificate, service, basis, amount = words.SERVICES[firm.kind]
     agency = Agency(
         number=next_number(session, "G", at),
         name=firm.name,
         licence=firm.licence,
-        kind=firm.kind,
+        stage=AgencyStage.ADMITTED,
+        phone=words.AGENCY_PHONE,
+        address=words.AGENCY_ADDRESS,
+        introduction=words.INTRODUCTIONS[firm.kind],
+        applied_at=at,
         admitted_at=at,
-    )
+        qualifications=[
+            Qualification(
+                kind=firm.kind, name=certificate, number=f"浙{year - 6}-{firm.licence[-6:]}",
+                valid_until=until, checked_at=at,
+            )
+        ],
+        fees=[Fee(service=service, basis=FeeBasis(basis), amount=amount)],
+        works=[PastWork(title=words.WORKS[firm.kind], client="安吉县某村集体", year=year - 1)],
+    )  # fmt: skip
     session.add(agency)
     session.flush()
-    until = date(local_date(at).year + 8, 12, 31)
+    note(session, agency, AgencyAct.ADMIT, actor=None, at=at)
     for official in firm.appraisers:
         user = _user(official.login, official.name, official.role, official.id_number, at=at)
         user.agency_id = agency.id
@@ -250,6 +275,7 @@ def register_firm(session: Session, firm: Firm, *, at: datetime) -> None:
                 name=official.name,
                 qualification_number=f"3305{official.login.removeprefix('pinggu'):0>6}",
                 qualified_until=until,
+                checked_at=at,
             )
         )
 

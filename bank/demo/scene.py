@@ -7,12 +7,15 @@ from functools import cached_property
 from random import Random
 from uuid import UUID
 
+import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.calendar import SHANGHAI, local_date
 from bank.demo.people import Person
 from bank.keys import UsedKey
+from bank.land.parcels import candidates
+from bank.land.polygons import Shape
 from bank.land.tables import Parcel
 from bank.parties.tables import User
 from database.actor import Actor, Role
@@ -77,7 +80,9 @@ class Scene:
         return [
             (agency, [actor for _, actor in logins if actor.agency == agency])
             for agency in self.session.scalars(
-                select(Agency.id).where(Agency.kind == AgencyKind.APPRAISAL).order_by(Agency.number)
+                select(Agency.id)
+                .where(Agency.qualifications.any(kind=AgencyKind.APPRAISAL))
+                .order_by(Agency.number)
             )
         ]
 
@@ -106,10 +111,11 @@ class Scene:
         """An agency and its appraisers."""
         return self._agencies[which % len(self._agencies)]
 
-    def parcel(self, shape_digest: str) -> UUID:
+    def parcel(self, shape: Shape) -> UUID:
         """The imported parcel of that shape."""
-        found = select(Parcel.id).where(Parcel.shape_digest == shape_digest)
-        return self.session.scalars(found.limit(1)).one()
+        same = Parcel.wkb == shapely.to_wkb(shape)
+        found: UUID = candidates(self.session, shape.bounds, among=same, limit=1)[0].id
+        return found
 
     def find(self, key: str) -> UUID | None:
         """What the command of that key made, if it was given."""

@@ -49,6 +49,24 @@ PLANNERS: Final = (
     "两山国土空间规划有限公司",
 )  # fmt: skip
 FINANCERS: Final = ("安吉农商绿色金融服务中心", "湖州两山融资担保有限公司")
+AGENCY_PHONE: Final = "0572-5123456"
+AGENCY_ADDRESS: Final = "安吉县递铺街道天目中路（演示地址）"
+SERVICES: Final[dict[str, tuple[str, str, str, int]]] = {
+    "appraisal": ("资产评估机构备案", "单宗资源资产评估", "per_mu", 30_00),
+    "planning": ("城乡规划编制资质（乙级）", "项目策划与用地方案", "fixed", 20_000_00),
+    "finance": ("融资担保业务经营许可", "质押融资担保", "share", 10_000),
+}
+"""By the kind of agency: its certificate, what it does, and for what fee (演示)."""
+INTRODUCTIONS: Final[dict[str, str]] = {
+    "appraisal": "从事林地、农房和集体建设用地评估，两名评估师共同签字。",
+    "planning": "编制乡村项目策划、用地方案和投资估算。",
+    "finance": "为入库资源提供质押贷款担保和融资咨询。",
+}
+WORKS: Final[dict[str, str]] = {
+    "appraisal": "毛竹林经营权入股价值评估",
+    "planning": "闲置农房民宿集群策划",
+    "finance": "竹林碳汇质押贷款担保",
+}
 
 INVESTORS: Final = (
     "浙江竹海文旅有限公司", "安吉白茶产业发展有限公司", "杭州云上乡居酒店管理有限公司",

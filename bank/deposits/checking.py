@@ -126,6 +126,7 @@ def pass_to_notice(
         number=next_number(session, "C", at),
         asset_id=deposit.asset_id,
         agency_id=agency_id,
+        today=local_date(at),
         actor=officer,
         at=at,
     )

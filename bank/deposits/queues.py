@@ -18,7 +18,6 @@ from bank.deposits.reappraising import runs_out
 from bank.deposits.tables import Decision, Deposit, Objection
 from bank.land.checks import Effect, Layer, LayerResult, Result
 from bank.parties.tables import Membership, Party, PartyKind, User
-from valuation.agencies.tables import Agency, AgencyKind
 from valuation.appraisals.appraising import find_in_force
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
 from valuation.appraisals.tables import Appraisal
@@ -146,15 +145,6 @@ def page_of(
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     return Page(deposits, number, total)
-
-
-def admitted_agencies(session: Session) -> Sequence[Agency]:
-    """The agencies that may be commissioned to appraise, by name."""
-    return session.scalars(
-        select(Agency)
-        .where(Agency.kind == AgencyKind.APPRAISAL, Agency.admitted_at.is_not(None))
-        .order_by(Agency.name)
-    ).all()
 
 
 def unconfirmed_collectives(session: Session, town: str) -> Sequence[Party]:

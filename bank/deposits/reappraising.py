@@ -59,6 +59,7 @@ def recommission(
         number=next_number(session, "C", at),
         asset_id=deposit.asset_id,
         agency_id=agency_id,
+        today=local_date(at),
         actor=officer,
         at=at,
     )

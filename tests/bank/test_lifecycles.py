@@ -18,6 +18,7 @@ from bank.projects import lifecycle as projects
 from bank.refusals import IllegalMove
 from bank.withdrawals import lifecycle as withdrawals
 from tests.reading import refused
+from valuation.agencies import lifecycle as agencies
 from valuation.appraisals import lifecycle as appraisals
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ FIRST: dict[str, tuple[Table, StrEnum, type[StrEnum]]] = {
     "revenue": (income.REVENUE_LIFECYCLE, income.RevenueStage.REPORTED, income.RevenueAct),
     "round": (income.ROUND_LIFECYCLE, income.RoundStage.OPENED, income.RoundAct),
     "withdrawal": (withdrawals.LIFECYCLE, withdrawals.Stage.REQUESTED, withdrawals.Act),
+    "agency": (agencies.LIFECYCLE, agencies.Stage.DRAFT, agencies.Act),
     "commission": (
         appraisals.COMMISSION_LIFECYCLE,
         appraisals.CommissionStage.ENGAGED,
@@ -115,6 +117,7 @@ ENDS = {
     "revenue": {"received", "withdrawn"},
     "round": {"paid", "cancelled"},
     "withdrawal": {"executed", "refused", "taken_back"},
+    "agency": {"refused", "removed"},
     "commission": {"delivered", "withdrawn"},
     "appraisal": {"superseded", "withdrawn"},
 }

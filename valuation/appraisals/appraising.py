@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from database.actor import Actor
 from database.rows import find_row
+from valuation.agencies.lifecycle import Stage as AgencyStage
 from valuation.agencies.tables import Agency, AgencyKind, Appraiser
 from valuation.appraisals.lifecycle import (
     COMMISSION_LIFECYCLE,
@@ -43,11 +44,25 @@ LATEST_FIRST = (Appraisal.valuation_date.desc(), Appraisal.issued_at.desc())
 
 
 def engage(
-    session: Session, *, number: str, asset_id: UUID, agency_id: UUID, actor: Actor, at: datetime
+    session: Session,
+    *,
+    number: str,
+    asset_id: UUID,
+    agency_id: UUID,
+    today: date,
+    actor: Actor,
+    at: datetime,
 ) -> Commission:
-    """Commission an agency to appraise an asset. Refuses: AgencyNotAdmitted."""
+    """Commission an agency to appraise an asset.
+
+    Refuses: AgencyNotAdmitted, also for one whose qualification has expired.
+    """
     agency = session.get(Agency, agency_id)
-    if agency is None or agency.admitted_at is None or agency.kind is not AgencyKind.APPRAISAL:
+    if (
+        agency is None
+        or agency.stage is not AgencyStage.ADMITTED
+        or AgencyKind.APPRAISAL not in agency.kinds(today)
+    ):
         raise AgencyNotAdmitted("choose an agency that is admitted to appraise", field="agency_id")
     commission = Commission(
         number=number,
@@ -191,8 +206,8 @@ def require_appraiser(session: Session, actor: Actor, agency_id: UUID, today: da
     if actor.agency != agency_id:
         raise NotTheAgency("the commission is another agency's")
     appraiser = session.get(Appraiser, actor.id)
-    if appraiser is None or appraiser.qualified_until < today:
-        raise NotQualified("the qualification is missing or has expired")
+    if appraiser is None or not appraiser.holds(today):
+        raise NotQualified("the qualification is missing, unchecked or has expired")
     return appraiser
 
 

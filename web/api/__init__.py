@@ -7,11 +7,13 @@ from flask_smorest import Api
 from flask_wtf import CSRFProtect
 
 from web.api import (
+    agencies,
     catalogue,
     deposits,
     ledger,
     me,
     notices,
+    orders,
     projects,
     reader,
     rules,
@@ -20,7 +22,18 @@ from web.api import (
 from web.api.blueprint import bp
 from web.api.shapes import ErrorOut
 
-__all__ = ["catalogue", "deposits", "init_app", "ledger", "me", "notices", "projects", "rules"]
+__all__ = [
+    "agencies",
+    "catalogue",
+    "deposits",
+    "init_app",
+    "ledger",
+    "me",
+    "notices",
+    "orders",
+    "projects",
+    "rules",
+]
 
 DESCRIPTION = """\
 Whatever the bank's pages show to everyone, for programs. Money is whole fen, area whole dm²,
@@ -37,6 +50,7 @@ TAGS = (
     ("Catalogue", "What is stored, free to be ordered or taken."),
     ("Notices", "What is on public display."),
     ("Projects", "What the land is used for."),
+    ("Agencies", "Who appraises, plans and finances."),
     ("Verification", "Holding a passbook against the bank."),
     (
         "Ledger",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from bank.land.tables import Division, DivisionKind
 from bank.parties.tables import PartyKind
@@ -19,14 +19,17 @@ LONGEST_PASSWORD: Final = 200
 NEW_PASSWORD: Final = {"autocomplete": "new-password", "data-password": True}
 
 
-def _trimmed(text: str | None) -> str | None:
+def trimmed(text: str | None) -> str | None:
+    """The text without blanks around it."""
     return text.strip() if text else text
 
 
-def _password(text: Any, *, missing: Any) -> PasswordField:
+def password_field(text: Any, *, missing: Any = None) -> PasswordField:
+    """A new password; it may be left empty where nothing is said of its missing."""
+    needed = InputRequired(missing) if missing else Optional()
     return PasswordField(
         text,
-        [InputRequired(missing), Length(max=LONGEST_PASSWORD)],
+        [needed, Length(max=LONGEST_PASSWORD)],
         description=_("A short sentence that only you know is easy to keep and hard to guess."),
         render_kw=NEW_PASSWORD,
     )
@@ -38,7 +41,7 @@ class SignInForm(BankForm):
     login = StringField(
         _("Phone number or login name"),
         [DataRequired(_("Type the phone number you signed up with.")), Length(max=100)],
-        filters=[_trimmed],
+        filters=[trimmed],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField(
@@ -55,7 +58,7 @@ class PersonForm(BankForm):
     name = StringField(
         _("Your name"),
         [DataRequired(_("Write your name as on your identity card.")), Length(max=LONGEST_NAME)],
-        filters=[_trimmed],
+        filters=[trimmed],
         render_kw={"autocomplete": "name"},
     )
     id_number = StringField(
@@ -76,7 +79,7 @@ class PersonForm(BankForm):
         description=_("By township."),
         validate_choice=False,
     )
-    password = _password(_("Password"), missing=_("Choose a password."))
+    password = password_field(_("Password"), missing=_("Choose a password."))
 
 
 class OrganisationForm(BankForm):
@@ -93,7 +96,7 @@ class OrganisationForm(BankForm):
     name = StringField(
         _("Name of the organisation"),
         [DataRequired(_("Write its name as on its licence.")), Length(max=100)],
-        filters=[_trimmed],
+        filters=[trimmed],
         render_kw={"autocomplete": "organization"},
     )
     uscc = StringField(
@@ -104,7 +107,7 @@ class OrganisationForm(BankForm):
     representative = StringField(
         _("Name of the person who acts for it"),
         [DataRequired(_("Write the name of its representative.")), Length(max=LONGEST_NAME)],
-        filters=[_trimmed],
+        filters=[trimmed],
         render_kw={"autocomplete": "name"},
     )
     phone = StringField(
@@ -119,7 +122,7 @@ class OrganisationForm(BankForm):
         description=_("By township."),
         validate_choice=False,
     )
-    password = _password(_("Password"), missing=_("Choose a password."))
+    password = password_field(_("Password"), missing=_("Choose a password."))
 
 
 class PasswordForm(BankForm):
@@ -130,7 +133,7 @@ class PasswordForm(BankForm):
         [InputRequired(_("Type the password that you have now.")), Length(max=LONGEST_PASSWORD)],
         render_kw={"autocomplete": "current-password", "data-password": True},
     )
-    password = _password(_("New password"), missing=_("Choose a new password."))
+    password = password_field(_("New password"), missing=_("Choose a new password."))
 
 
 def offer_villages(field: SelectField, session: Session) -> None:

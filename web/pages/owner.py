@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bank import acts
+from bank.agencies.rating import to_rate
 from bank.assets.tables import Holder
 from bank.calendar import grace_ends
 from bank.contracts.tables import Contract
@@ -177,6 +178,7 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
         steps=deposit_timeline(session, deposit, at=now()),
         take_back_until=_take_back_until(deposit),
         appraisals=appraisals_of(session, deposit),
+        to_rate=to_rate(session, deposit.asset_id),
         contracts=session.scalars(
             select(Contract).where(Contract.deposit_id == deposit.id).order_by(Contract.made_at)
         ).all(),

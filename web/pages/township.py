@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from bank.agencies.directory import admitted_for
 from bank.calendar import grace_ends
 from bank.deposits import checking, notices, queues, reappraising, records, storing
 from bank.deposits.lifecycle import Stage
@@ -15,8 +16,9 @@ from bank.deposits.queues import Work
 from bank.deposits.tables import Decision, Deposit
 from bank.parties import signing_up
 from bank.refusals import NoSuchRecord
+from valuation.agencies.tables import AgencyKind
 from web.cards import deposit_card
-from web.clock import now
+from web.clock import now, today
 from web.filters import day, moment
 from web.forms import BankForm, acting, page, posted_key, submitting
 from web.pages import township_case as case
@@ -148,7 +150,8 @@ def _show(deposit_id: UUID, form: BankForm | None = None) -> ResponseReturnValue
 
 def _agencies(session: Session) -> list[tuple[str, str]]:
     """The admitted agencies (id, name), to choose from."""
-    return [(str(each.id), each.name) for each in queues.admitted_agencies(session)]
+    found = admitted_for(session, AgencyKind.APPRAISAL, today())
+    return [(str(each.id), each.name) for each in found]
 
 
 def _own_deposit(session: Session, deposit_id: UUID, *, drafts: bool = False) -> Deposit:

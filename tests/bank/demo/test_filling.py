@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bank import accounts
 from bank.acts import Act
 from bank.assets.tables import Asset, AssetKind, EvidenceKind
 from bank.calendar import local_date
@@ -19,25 +20,32 @@ from bank.demo.data import TOWNS
 from bank.demo.filling import BankNotEmpty, fill, logins
 from bank.demo.people import PASSWORD
 from bank.deposits.lifecycle import Stage
-from bank.deposits.tables import Decision, Deposit, LandCheck, Objection, StorageMode
+from bank.deposits.records import parcel_of
+from bank.deposits.tables import Decision, Deposit, DepositCut, LandCheck, Objection, StorageMode
 from bank.income.lifecycle import RevenueStage, RoundStage
 from bank.income.tables import Revenue, Round
+from bank.land.parcels import shape_of
+from bank.land.polygons import area_dm2
 from bank.land.tables import Division, DivisionKind, Origin, Parcel
-from bank.orders.lifecycle import Stage as OrderStage
-from bank.orders.tables import Order
+from bank.orders.lifecycle import PartStage, Stage as OrderStage
+from bank.orders.tables import Order, OrderPart
+from bank.orders.taking import taken_by
 from bank.parties.signing_up import find_by_login
 from bank.parties.tables import Party, PartyKind
 from bank.projects.lifecycle import Stage as ProjectStage
+from bank.projects.reading import order_of
 from bank.projects.tables import Project
+from bank.redlines.belonging import lines_of_project
 from bank.withdrawals.lifecycle import Stage as WithdrawalStage
 from bank.withdrawals.tables import Kind, Withdrawal
 from bank.zones.conflicts import ZoneKind
 from database.actor import Role
 from database.directory import Bank
+from ledger import journal
 from ledger.tables import transfer
 from ledger.verify import verify
 from tests.databases import Sqlite, bank_settings
-from valuation.agencies.tables import Agency, Appraiser
+from valuation.agencies.tables import Appraiser, Qualification
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
 from valuation.appraisals.tables import Appraisal
 
@@ -81,7 +89,8 @@ def test_deposits_are_there_in_every_stage_kind_and_mode(filled: Session) -> Non
     stages = Counter(filled.scalars(select(Deposit.stage)))
     passing = {Stage.CHECKED, Stage.CONSENTED, Stage.PLEDGED}
 
-    assert sum(stages.values()) == COUNT
+    parts = filled.scalars(select(DepositCut)).all()
+    assert sum(stages.values()) == COUNT + len(parts)
     assert set(stages) == set(Stage) - passing
     assert set(filled.scalars(select(Asset.kind))) == set(AssetKind)
     assert set(filled.scalars(select(Deposit.mode))) == {*StorageMode, None}
@@ -100,7 +109,7 @@ def test_the_ledger_is_sound_sealed_and_in_order_of_time(filled: Session) -> Non
 def test_history_lies_in_the_two_years_before_today(filled: Session) -> None:
     first, last = filled.execute(select(func.min(Act.at), func.max(Act.at))).one()
 
-    assert TODAY - timedelta(days=730) < first < TODAY - timedelta(days=600)
+    assert TODAY - timedelta(days=730) <= first < TODAY - timedelta(days=600)
     assert TODAY - timedelta(days=7) < last < TODAY
 
 
@@ -117,6 +126,42 @@ def test_projects_stand_in_several_stages_and_pay_in_rounds(filled: Session) -> 
     assert rounds[RoundStage.NOTICED] >= 1
     assert revenues[RevenueStage.REPORTED] >= 1
     assert len(arrears(filled, today=local_date(TODAY))) == 2
+
+
+def project_of(session: Session, name: str) -> Project:
+    return session.scalars(select(Project).where(Project.name == name)).one()
+
+
+def test_a_red_line_collects_parts_of_two_deposits_of_which_one_owner_first_said_no(
+    filled: Session,
+) -> None:
+    project = project_of(filled, "报福林下石斛基地")
+    order = order_of(filled, project.id)
+    cut = {line.deposit_id: line.part for line in order.lines if line.part is not None}
+    asked = filled.scalars(select(OrderPart).where(OrderPart.order_id == order.id)).all()
+
+    assert project.stage is ProjectStage.OPERATING
+    assert len(lines_of_project(filled, project.id)) == 1
+    assert Counter(part.stage for part in asked) == {
+        PartStage.COLLECTED: 2, PartStage.DROPPED: 1
+    }  # fmt: skip
+    for taken in taken_by(filled, order):
+        if taken.deposit.id in cut:
+            assert taken.serving is not None
+            assert taken.serving.area_dm2 == area_dm2(shape_of(parcel_of(taken.serving)))
+            assert taken.deposit.stage is Stage.STORED
+            left = journal.balances(filled, unit=accounts.land(taken.deposit.number))
+            inside = [each.quantity for each in left if ":stored" in each.account]
+            assert inside == [taken.deposit.area_dm2]
+
+
+def test_in_a_project_under_review_one_owner_keeps_her_part_and_one_has_not_answered(
+    filled: Session,
+) -> None:
+    order = order_of(filled, project_of(filled, "山川滑翔基地").id)
+
+    stages = Counter(line.part.stage for line in order.lines if line.part)
+    assert stages == {PartStage.DECLINED: 1, PartStage.ASKED: 1}
 
 
 def test_money_and_land_leave_by_two_officers(filled: Session) -> None:
@@ -148,7 +193,7 @@ def test_everybody_has_a_sound_number(filled: Session) -> None:
         else:
             code = read_credit_code(party.id_number)
             assert (code.collective == "village") == (party.kind is PartyKind.COLLECTIVE)
-    kinds = Counter(filled.scalars(select(Agency.kind)))
+    kinds = Counter(filled.scalars(select(Qualification.kind)))
     assert sorted(kinds.values()) == [2, 4, 14]
     assert filled.scalar(select(func.count()).select_from(Appraiser)) == 28
 

@@ -16,6 +16,7 @@ from bank.rules import whole
 from database.actor import Role
 from database.base import new_id
 from tests.reading import party_of, recorded, refused
+from valuation.agencies.lifecycle import Stage as AgencyStage
 from valuation.agencies.tables import AgencyKind
 from valuation.appraisals.lifecycle import CommissionStage
 from valuation.appraisals.refusals import AgencyNotAdmitted
@@ -245,9 +246,9 @@ def test_only_an_admitted_agency_is_commissioned(world, fault):
     deposit = world.deposit(Stage.SUBMITTED)
     agency = world.new_agency("外地评估所")
     if fault == "not admitted":
-        agency.admitted_at = None
+        agency.stage = AgencyStage.SUSPENDED
     if fault == "of another kind":
-        agency.kind = AgencyKind.PLANNING
+        agency.qualifications[0].kind = AgencyKind.PLANNING
     agency_id = new_id() if fault == "unknown" else agency.id
 
     with refused(AgencyNotAdmitted, "agency_id"):

@@ -20,7 +20,7 @@ def reappraise(world, deposit, *, yearly_yuan):
     """A newer appraisal of the deposit's asset is issued."""
     commission = appraising.engage(
         world.session, number=world.key(), asset_id=deposit.asset_id, agency_id=world.agency.id,
-        actor=world.officer, at=world.at,
+        today=local_date(world.at), actor=world.officer, at=world.at,
     )  # fmt: skip
     assert world.commission_of(deposit) is commission
     return world.appraise(deposit, yearly_yuan=yearly_yuan)

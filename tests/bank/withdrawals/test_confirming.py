@@ -286,7 +286,7 @@ def test_an_appraisal_made_anew_lets_the_collection_go_on(session, world, collec
     world.at = midnight(valid_until(world, deposit) + timedelta(days=1))
     appraising.engage(
         session, number="C-2", asset_id=deposit.asset_id, agency_id=world.agency.id,
-        actor=world.officer, at=world.at,
+        today=local_date(world.at), actor=world.officer, at=world.at,
     )  # fmt: skip
     world.appraise(deposit)
     assert valid_until(world, deposit) > local_date(world.at)

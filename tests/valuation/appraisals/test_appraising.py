@@ -12,6 +12,7 @@ from bank.rules import whole
 from database.actor import Actor
 from database.refusals import Refusal
 from tests.world import World
+from valuation.agencies.lifecycle import Stage as AgencyStage
 from valuation.agencies.tables import AgencyKind, Appraiser
 from valuation.appraisals import appraising
 from valuation.appraisals.lifecycle import CommissionStage, Stage
@@ -179,16 +180,20 @@ def test_a_delivered_commission_takes_no_other_draft(world: World, commission: C
 def test_only_an_admitted_appraisal_agency_is_commissioned(world: World) -> None:
     deposit = world.deposit(DepositStage.ON_NOTICE)
     planner, waiting = world.new_agency("规划院"), world.new_agency("待入库评估所")
-    planner.kind, waiting.admitted_at = AgencyKind.PLANNING, None
+    lapsed = world.new_agency("证书过期评估所")
+    planner.qualifications[0].kind = AgencyKind.PLANNING
+    waiting.stage = AgencyStage.SUBMITTED
+    lapsed.qualifications[0].valid_until = local_date(world.at) - timedelta(days=1)
     world.session.flush()
 
-    for agency_id in (planner.id, waiting.id, deposit.id):
+    for agency_id in (planner.id, waiting.id, lapsed.id, deposit.id):
         with pytest.raises(AgencyNotAdmitted):
             appraising.engage(
                 world.session,
                 number="C-x",
                 asset_id=deposit.asset_id,
                 agency_id=agency_id,
+                today=local_date(world.at),
                 actor=world.officer,
                 at=world.at,
             )
@@ -219,6 +224,7 @@ def test_the_agencys_newer_appraisal_supersedes_its_older_one(world: World) -> N
     first = world.appraise(deposit)
     world.later(days=1)
     told = {"asset_id": deposit.asset_id, "agency_id": world.agency.id, "actor": world.officer}
+    told["today"] = local_date(world.at)
     again = appraising.engage(world.session, number="C-2", at=world.at, **told)  # type: ignore[arg-type]
     second = drafted(world, again)
     for actor in (world.appraiser, world.second_appraiser):

@@ -1,0 +1,62 @@
+"""Rating an agency: by whose asset it appraised, once for each finished commission."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bank.agencies.refusals import BadStars, NotFinished, RatedAlready
+from bank.authority import require_party
+from bank.deposits.appraising import deposit_of
+from database.actor import Actor
+from valuation.agencies.tables import Rating
+from valuation.appraisals.appraising import get_commission
+from valuation.appraisals.lifecycle import CommissionStage
+from valuation.appraisals.tables import Commission
+
+MOST_STARS: Final = 5
+
+
+def rate(
+    session: Session, commission_id: UUID, *, stars: int, words: str, actor: Actor, at: datetime
+) -> Rating:
+    """Give 1 to 5 stars, and words if there are any, for a finished commission.
+
+    Refuses: NoSuchAppraisal, NoSuchRecord, NotYours, NotFinished, RatedAlready, BadStars.
+    """
+    commission = get_commission(session, commission_id, lock=True)
+    require_party(actor, deposit_of(session, commission.asset_id).party_id)
+    if commission.stage is not CommissionStage.DELIVERED:
+        raise NotFinished("nothing was delivered yet", stage=commission.stage.value)
+    if session.get(Rating, commission.id):
+        raise RatedAlready("you have rated this already")
+    if not 1 <= stars <= MOST_STARS:
+        raise BadStars("choose 1 to 5 stars", field="stars", most=MOST_STARS)
+    rating = Rating(
+        commission_id=commission.id,
+        agency_id=commission.agency_id,
+        stars=stars,
+        words=words.strip(),
+        rated_by=actor.id,
+        rated_at=at,
+    )
+    session.add(rating)
+    session.flush()
+    return rating
+
+
+def to_rate(session: Session, asset_id: UUID) -> Commission | None:
+    """The asset's last finished commission that nobody has rated yet."""
+    return session.scalar(
+        select(Commission)
+        .outerjoin(Rating, Rating.commission_id == Commission.id)
+        .where(
+            Commission.asset_id == asset_id,
+            Commission.stage == CommissionStage.DELIVERED,
+            Rating.commission_id.is_(None),
+        )
+        .order_by(Commission.engaged_at.desc())
+        .limit(1)
+    )

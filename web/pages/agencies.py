@@ -1,0 +1,201 @@
+"""The directory of agencies (策划评估线上超市): search, one agency, and applying to be listed."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext as _
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
+from wtforms.validators import DataRequired, Length, Optional
+
+from bank.agencies import applying, directory, rating
+from bank.agencies.directory import PAGE_SIZE, Listed
+from bank.agencies.rating import MOST_STARS
+from bank.deposits.appraising import deposit_of
+from bank.figures import narrow
+from valuation.agencies.lifecycle import Stage
+from valuation.agencies.tables import AgencyKind
+from valuation.appraisals.appraising import get_commission
+from web import agency_words as words, signin
+from web.clock import now, today
+from web.forms import BankForm, page, submitting
+from web.limits import limiter
+from web.pages.account import PER_ADDRESS
+from web.pages.account_forms import LONGEST_NAME, password_field, trimmed
+from web.paging import page_number
+from web.permissions import actor, depositor_required, public
+from web.session import request_session
+
+bp = Blueprint("agencies", __name__, url_prefix="/agencies")
+
+LONGEST_SEARCH = 60
+RATINGS_SHOWN = 10
+STARS = (_("Very good"), _("Good"), _("As expected"), _("Not so good"), _("Bad"))
+"""What the stars say, from five down."""
+
+
+class ApplicationForm(BankForm):
+    """A firm and the person who speaks for it."""
+
+    name = StringField(
+        _("Name of the agency"),
+        [DataRequired(_("Write its name as on its licence.")), Length(max=100)],
+        filters=[trimmed],
+        render_kw={"autocomplete": "organization"},
+    )
+    licence = StringField(
+        _("Unified social credit code"),
+        [DataRequired(_("Copy the 18 characters from its licence.")), Length(max=40)],
+        render_kw={"autocomplete": "off"},
+    )
+    representative = StringField(
+        _("Your name"),
+        [DataRequired(_("Write your name as on your identity card.")), Length(max=LONGEST_NAME)],
+        filters=[trimmed],
+        render_kw={"autocomplete": "name"},
+    )
+    id_number = StringField(
+        _("Number of your identity card"),
+        [DataRequired(_("Copy the 18 characters from your identity card.")), Length(max=40)],
+        description=_("So that nobody appraises her own land. Only a fingerprint of it is kept."),
+        render_kw={"autocomplete": "off"},
+    )
+    phone = StringField(
+        _("Mobile number"),
+        [DataRequired(_("Write your mobile number.")), Length(max=40)],
+        description=_("You sign in with it."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    password = password_field(_("Password"), missing=_("Choose a password."))
+
+
+class RatingForm(BankForm):
+    """What an owner says of an agency's work for her."""
+
+    stars = RadioField(_("How was the agency's work?"))
+    words = TextAreaField(
+        _("In your own words"),
+        [Optional(), Length(max=200)],
+        description=_("Everybody can read it; your name is not shown."),
+    )
+
+    def offer(self) -> None:
+        """Fill in the stars, the most first."""
+        self.stars.choices = [
+            SelectChoice(str(stars), text)
+            for stars, text in zip(range(MOST_STARS, 0, -1), STARS, strict=True)
+        ]
+
+
+@bp.get("")
+@public
+def index() -> ResponseReturnValue:
+    """The agencies in the list, by name; sought by a text and a kind."""
+    text = narrow(request.args.get("text", ""))[:LONGEST_SEARCH]
+    kind = {each.value: each for each in AgencyKind}.get(request.args.get("kind", ""))
+    number = page_number()
+    found = directory.search(request_session(), text=text, kind=kind, page=number, on=today())
+    told: dict[str, Any] = {"text": text or None, "kind": kind.value if kind else None}
+    last = -(-found.total // PAGE_SIZE)
+
+    def address(number: int) -> str | None:
+        return url_for(".index", page=number, **told) if 1 <= number <= last else None
+
+    return page(
+        "agencies/index.html",
+        cards=[_card(each) for each in found.rows],
+        total=found.total,
+        text=text,
+        kind=kind.value if kind else "",
+        kinds=[(each.value, each) for each in AgencyKind],
+        pager={
+            "previous_url": address(number - 1), "next_url": address(number + 1),
+            "number": number, "of": last,
+        },
+    )  # fmt: skip
+
+
+def _card(listed: Listed) -> dict[str, Any]:
+    agency = listed.agency
+    return {
+        "url": url_for(".show", number=agency.number),
+        "name": agency.name,
+        "kinds": words.kind_words(agency.kinds(today())) or gettext("No qualification holds"),
+        "introduction": agency.introduction,
+        "suspended": agency.stage is Stage.SUSPENDED,
+        "finished": gettext("%(count)s finished commissions", count=listed.record.finished),
+        "rating": words.rating_words(listed.record),
+    }
+
+
+@bp.get("/<number>")
+@public
+def show(number: str) -> ResponseReturnValue:
+    """One agency: what it may do, who works there, what it asks, what it did."""
+    session = request_session()
+    listed = directory.find_listed(session, number)
+    return page(
+        "agencies/show.html",
+        agency=listed.agency,
+        suspended=listed.agency.stage is Stage.SUSPENDED,
+        kinds=words.kind_words(listed.agency.kinds(today())),
+        rating=words.rating_words(listed.record),
+        record=listed.record,
+        ratings=directory.ratings(session, listed.agency.id, most=RATINGS_SHOWN),
+        since=words.listed_since(listed.agency),
+        **words.papers(listed.agency, today()),
+    )
+
+
+@bp.route("/apply", methods=["GET", "POST"])
+@public
+@limiter.limit(PER_ADDRESS, methods=["POST"])
+def apply() -> ResponseReturnValue:
+    """A firm begins its application, and its representative is signed in."""
+    form = ApplicationForm()
+    if form.sent():
+        with submitting(form) as session:
+            user = applying.begin(
+                session,
+                name=form.name.data or "",
+                licence=form.licence.data or "",
+                representative=form.representative.data or "",
+                id_number=form.id_number.data or "",
+                phone=form.phone.data or "",
+                password=form.password.data or "",
+                at=now(),
+            )
+        if form.accepted:
+            signin.sign_in(user)
+            flash(gettext("Now enter qualifications and appraisers, then hand it in."), "success")
+            return redirect(url_for("agency_profile.show"))
+    return page("agencies/apply.html", form)
+
+
+@bp.route("/commissions/<uuid:commission_id>/rating", methods=["GET", "POST"])
+@depositor_required
+def rate(commission_id: UUID) -> ResponseReturnValue:
+    """The owner of what was appraised rates the finished commission."""
+    session = request_session()
+    commission = get_commission(session, commission_id)
+    deposit = deposit_of(session, commission.asset_id)
+    if deposit.party_id not in actor().parties:
+        abort(404)
+    form = RatingForm()
+    form.offer()
+    if form.sent():
+        with submitting(form) as session:
+            rating.rate(
+                session,
+                commission_id,
+                stars=int(form.stars.data or 0),
+                words=form.words.data or "",
+                actor=actor(),
+                at=now(),
+            )
+        if form.accepted:
+            flash(gettext("Thank you. Your rating helps other owners to choose."), "success")
+            return redirect(url_for("owner.show", deposit_id=deposit.id))
+    return page("agencies/rate.html", form, commission=commission, deposit=deposit)
