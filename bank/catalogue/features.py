@@ -1,8 +1,9 @@
 """Reading layers: pages and chunks in an order that stays, single rows, and who sees what."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -34,13 +35,15 @@ Conditions = Sequence[ColumnElement[bool]]
 class Selection:
     """Some rows of a layer: those that meet all conditions; or, if given, of these deposits.
 
-    `more` are fields besides the layer's own.
+    `more` are fields besides the layer's own. `instead` gives columns of some deposits' rows other
+    values: the shape and the figures of a part, where only a part is meant.
     """
 
     layer: Layer
     conditions: tuple[ColumnElement[bool], ...] = ()
     deposit_ids: tuple[UUID, ...] | None = None
     more: tuple[Field, ...] = ()
+    instead: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -169,7 +172,8 @@ def chunks(session: Session, selection: Selection) -> Iterator[Chunk]:
     if ids is not None:
         for start in range(0, len(ids), CHUNK):
             named = [Deposit.id.in_(ids[start : start + CHUNK]), *selection.conditions]
-            yield chunk_of(selection.fields, _batch(session, layer, named, None, None))
+            rows = _batch(session, layer, named, None, None)
+            yield chunk_of(selection.fields, _told(rows, selection.instead))
         return
     after = None
     while batch := _batch(session, layer, selection.conditions, after, CHUNK):
@@ -177,7 +181,7 @@ def chunks(session: Session, selection: Selection) -> Iterator[Chunk]:
         after = batch[-1].key
 
 
-def chunk_of(fields: Sequence[Field], rows: Sequence[Row[Any]], shapes: Any = None) -> Chunk:
+def chunk_of(fields: Sequence[Field], rows: Sequence[Any], shapes: Any = None) -> Chunk:
     """Rows of a layer's query as they are told: ids, shapes, and values by field."""
     if shapes is None:
         shapes = shapely.from_wkb(np.array([row.wkb for row in rows], dtype=object))
@@ -203,6 +207,15 @@ def view_area(session: Session, lonlat: Box) -> Any:
     if not seen:
         return None
     return projection.to_county(shapely.segmentize(seen[0], SEGMENT_DEGREES), srid)
+
+
+def _told(
+    rows: Sequence[Row[Any]], instead: Mapping[UUID, Mapping[str, Any]]
+) -> list[Row[Any] | SimpleNamespace]:
+    return [
+        SimpleNamespace(**{**row._mapping, **instead[row.id]}) if row.id in instead else row
+        for row in rows
+    ]
 
 
 def _batch(

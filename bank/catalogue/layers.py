@@ -3,15 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from bank.area import m2, mu
 from bank.assets.tables import Asset, AssetKind, Right, RightType
 from bank.catalogue.browsing import TOWN_CODE, Filter, Town
+from bank.catalogue.told import (
+    choice,
+    columns_of,
+    fields_of,
+    in_mu,
+    plain,
+    square_metres,
+    yuan,
+)
 from bank.deposits.lifecycle import IN_BANK, Stage
 from bank.deposits.tables import Deposit, StorageMode
 from bank.land import parcels
@@ -20,9 +27,9 @@ from bank.land.files.fields import Field, FieldKind
 from bank.land.polygons import Box
 from bank.land.tables import Division, DivisionKind, Origin, Parcel
 from bank.parties.tables import Party
+from bank.zones import indexes
 from bank.zones.tables import ControlLayer, ControlZone
 
-MU_DECIMALS: Final = 4
 PARCEL_TOWN = func.substr(Parcel.division_code, 1, TOWN_LENGTH)
 
 
@@ -62,90 +69,59 @@ class Layer:
         return {each.name: each for each in self.fields if each.column is not None}
 
 
-def _told(name: str) -> Callable[[Any], Any]:
-    def read(row: Any) -> Any:
-        return getattr(row, name)
-
-    return read
-
-
-def _text(name: str, title: str, column: Any = None, *, short: str = "", of: str = "") -> Field:
-    return Field(name, title, FieldKind.TEXT, _told(of or name), short, column)
-
-
-def _choice(name: str, title: str, of: type[StrEnum], column: Any, *, short: str = "") -> Field:
-    return Field(name, title, FieldKind.CHOICE, _told(name), short, column, of)
-
-
-def _m2(name: str, title: str, of: str, *, short: str = "") -> Field:
-    return Field(name, title, FieldKind.DECIMAL, lambda row: float(m2(getattr(row, of))), short)
-
-
-def _mu(name: str, title: str, of: str) -> Field:
-    def read(row: Any) -> float:
-        return round(float(mu(getattr(row, of))), MU_DECIMALS)
-
-    return Field(name, title, FieldKind.DECIMAL, read)
-
-
-def _yuan(name: str, title: str, of: str) -> Field:
-    def read(row: Any) -> float | None:
-        fen = getattr(row, of)
-        return None if fen is None else fen / 100
-
-    return Field(name, title, FieldKind.DECIMAL, read)
-
-
+_TOWN_NAME: Final = func.coalesce(Town.name, Division.name)
 _LISTED: Final = (
-    _text("number", "储蓄单号", Deposit.number),
-    _choice("stage", "状态", Stage, Deposit.stage),
-    _choice("kind", "资源类型", AssetKind, Asset.kind),
-    _text("name", "资源名称"),
-    _choice("mode", "存储模式", StorageMode, Deposit.mode),
-    Field("term_years", "年限", FieldKind.WHOLE, _told("term_years")),
-    _yuan("rent_yuan", "年租金（元）", "rent_fen"),
-    _m2("area_m2", "面积（平方米）", "area_dm2"),
-    _mu("area_mu", "面积（亩）", "area_dm2"),
-    _yuan("value_yuan", "评估价值（元）", "value_fen"),
-    Field("stored_at", "入库时间", FieldKind.MOMENT, _told("stored_at")),
-    _text("parcel_code", "图斑代码", Parcel.code, short="parcel"),
-    _text("land_class", "地类编码", Parcel.land_class),
-    _text("division_code", "行政区代码", Asset.division_code, short="div_code"),
-    _text("village", "村（社区）", of="division_name"),
-    _text("town", "乡镇（街道）", of="town_name"),
+    plain("number", "储蓄单号", Deposit.number, asked=True),
+    choice("stage", "状态", Stage, Deposit.stage),
+    choice("kind", "资源类型", AssetKind, Asset.kind),
+    plain("name", "资源名称", Asset.name),
+    choice("mode", "存储模式", StorageMode, Deposit.mode),
+    plain("term_years", "年限", Deposit.term_years, kind=FieldKind.WHOLE),
+    yuan("rent_yuan", "年租金（元）", Deposit.rent_fen),
+    square_metres("area_m2", "面积（平方米）", Deposit.area_dm2),
+    in_mu("area_mu", "面积（亩）", Deposit.area_dm2),
+    yuan("value_yuan", "评估价值（元）", Deposit.value_fen),
+    plain("stored_at", "入库时间", Deposit.stored_at, kind=FieldKind.MOMENT),
+    plain("parcel_code", "图斑代码", Parcel.code, asked=True, short="parcel"),
+    plain("land_class", "地类编码", Parcel.land_class, asked=True),
+    plain("division_code", "行政区代码", Asset.division_code, asked=True, short="div_code"),
+    plain("village", "村（社区）", Division.name),
+    plain("town", "乡镇（街道）", _TOWN_NAME),
 )
 _OWNED: Final = (
-    _text("owner", "权利人"),
-    _text("owner_number", "权利人编号", Party.number, short="owner_no"),
-    _choice("right_type", "权利类型", RightType, Right.type),
-    _text("certificate", "权证号", short="cert_no"),
-    Field("right_ends_on", "权利到期日", FieldKind.DAY, _told("right_ends_on"), "right_end"),
+    plain("owner", "权利人", Party.name),
+    plain("owner_number", "权利人编号", Party.number, asked=True, short="owner_no"),
+    choice("right_type", "权利类型", RightType, Right.type),
+    plain("certificate", "权证号", Right.certificate_number, short="cert_no"),
+    plain("right_ends_on", "权利到期日", Right.ends_on, kind=FieldKind.DAY, short="right_end"),
 )
 _PARCEL: Final = (
-    _text("code", "图斑代码", Parcel.code),
-    _text("land_class", "地类编码", Parcel.land_class),
-    _text("location", "坐落"),
-    _m2("area_m2", "面积（平方米）", "area_dm2"),
-    _mu("area_mu", "面积（亩）", "area_dm2"),
-    _m2("area_ellipsoid_m2", "椭球面积（平方米）", "area_ellipsoid_dm2", short="area_ell"),
-    _text("division_code", "行政区代码", Parcel.division_code, short="div_code"),
-    _text("village", "村（社区）", of="division_name"),
-    _choice("origin", "来源", Origin, Parcel.origin),
-    _text("source_note", "来源说明", short="src_note"),
-    _text("asset", "资源编号", Asset.number),
-    Field("created_at", "登记时间", FieldKind.MOMENT, _told("created_at")),
+    plain("code", "图斑代码", Parcel.code, asked=True),
+    plain("land_class", "地类编码", Parcel.land_class, asked=True),
+    plain("location", "坐落", Parcel.location),
+    square_metres("area_m2", "面积（平方米）", Parcel.area_dm2),
+    in_mu("area_mu", "面积（亩）", Parcel.area_dm2),
+    square_metres(
+        "area_ellipsoid_m2", "椭球面积（平方米）", Parcel.area_ellipsoid_dm2, short="area_ell"
+    ),
+    plain("division_code", "行政区代码", Parcel.division_code, asked=True, short="div_code"),
+    plain("village", "村（社区）", Division.name),
+    choice("origin", "来源", Origin, Parcel.origin),
+    plain("source_note", "来源说明", Parcel.source_note, short="src_note"),
+    plain("asset", "资源编号", Asset.number, asked=True),
+    plain("created_at", "登记时间", Parcel.created_at, kind=FieldKind.MOMENT),
 )
 _ZONE: Final = (
-    _text("kind", "管控类型", ControlLayer.kind),
-    _text("layer", "图层"),
-    _text("code", "编码", ControlZone.code),
-    _text("name", "名称"),
-    Field("is_core", "核心区", FieldKind.FLAG, _told("is_core")),
-    Field("valid_from", "生效日期", FieldKind.DAY, _told("valid_from")),
+    plain("kind", "管控类型", ControlLayer.kind, asked=True),
+    plain("layer", "图层", ControlLayer.name),
+    plain("code", "编码", ControlZone.code, asked=True),
+    plain("name", "名称", ControlZone.name),
+    plain("is_core", "核心区", ControlZone.is_core, kind=FieldKind.FLAG),
+    plain("valid_from", "生效日期", ControlLayer.valid_from, kind=FieldKind.DAY),
 )
 _TOWN: Final = (
-    _text("code", "行政区代码", Division.code),
-    _text("name", "名称", Division.name),
+    plain("code", "行政区代码", Division.code, asked=True),
+    plain("name", "名称", Division.name, asked=True),
 )
 
 
@@ -154,12 +130,7 @@ def _deposits() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Parcel.number.label("key"), Deposit.number.label("fid"), Parcel.wkb, Deposit.id,
-            Deposit.number, Deposit.stage, Deposit.mode, Deposit.term_years, Deposit.rent_fen,
-            Deposit.area_dm2, Deposit.value_fen, Deposit.stored_at,
-            Asset.kind, Asset.name, Asset.division_code,
-            Parcel.code.label("parcel_code"), Parcel.land_class,
-            Division.name.label("division_name"),
-            func.coalesce(Town.name, Division.name).label("town_name"),
+            *columns_of(_LISTED),
         )
         .join_from(Deposit, Asset, Asset.id == Deposit.asset_id)
         .join(Parcel, (Parcel.asset_id == Asset.id) & Parcel.retired_at.is_(None))
@@ -171,13 +142,7 @@ def _deposits() -> Select[*tuple[Any, ...]]:
 def _owned_deposits() -> Select[*tuple[Any, ...]]:
     return (
         _deposits()
-        .add_columns(
-            Party.name.label("owner"),
-            Party.number.label("owner_number"),
-            Right.type.label("right_type"),
-            Right.certificate_number.label("certificate"),
-            Right.ends_on.label("right_ends_on"),
-        )
+        .add_columns(*columns_of(_OWNED))
         .join(Party, Party.id == Deposit.party_id)
         .outerjoin(Right, Right.asset_id == Asset.id)
     )
@@ -186,10 +151,8 @@ def _owned_deposits() -> Select[*tuple[Any, ...]]:
 def _parcels() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Parcel.number.label("key"), Parcel.code.label("fid"), Parcel.wkb, Parcel.code,
-            Parcel.land_class, Parcel.location, Parcel.area_dm2, Parcel.area_ellipsoid_dm2,
-            Parcel.division_code, Parcel.origin, Parcel.source_note, Parcel.created_at,
-            Division.name.label("division_name"), Asset.number.label("asset"),
+            Parcel.number.label("key"), Parcel.code.label("fid"), Parcel.wkb,
+            *columns_of(_PARCEL),
         )
         .join_from(Parcel, Division, Division.code == Parcel.division_code)
         .outerjoin(Asset, Asset.id == Parcel.asset_id)
@@ -200,15 +163,14 @@ def _parcels() -> Select[*tuple[Any, ...]]:
 def _towns() -> Select[*tuple[Any, ...]]:
     return select(
         Division.code.label("key"), Division.code.label("fid"), Division.outline.label("wkb"),
-        Division.code, Division.name,
+        *columns_of(_TOWN),
     ).where(Division.kind == DivisionKind.TOWN, Division.outline.is_not(None))  # fmt: skip
 
 
 def _zones() -> Select[*tuple[Any, ...]]:
     return select(
         ControlZone.number.label("key"), ControlZone.number.label("fid"), ControlZone.wkb,
-        ControlZone.code, ControlZone.name, ControlZone.is_core,
-        ControlLayer.kind, ControlLayer.name.label("layer"), ControlLayer.valid_from,
+        *columns_of(_ZONE),
     ).join_from(ControlZone, ControlLayer, ControlLayer.id == ControlZone.layer_id)  # fmt: skip
 
 
@@ -245,7 +207,7 @@ CATALOGUE: Final = Layer(
     description="Deposits of the bank that can be ordered, without their owners; with `taken`, "
     "those too that an order, a lender or a project has already.",
     staff=False,
-    fields=_LISTED,
+    fields=fields_of(_LISTED),
     query=_deposits,
     key=Parcel.number,
     fid=Deposit.number,
@@ -260,7 +222,7 @@ TOWNS: Final = Layer(
     title_zh="乡镇",
     description="The townships' outlines.",
     staff=False,
-    fields=_TOWN,
+    fields=fields_of(_TOWN),
     query=_towns,
     key=Division.code,
     fid=Division.code,
@@ -273,7 +235,7 @@ DEPOSITS: Final = Layer(
     title_zh="储蓄单",
     description="Deposits that were handed in, at every stage, with their owners and rights.",
     staff=True,
-    fields=_LISTED + _OWNED,
+    fields=fields_of(_LISTED + _OWNED),
     query=_owned_deposits,
     key=Parcel.number,
     fid=Deposit.number,
@@ -288,7 +250,7 @@ PARCELS: Final = Layer(
     title_zh="图斑",
     description="All parcels that are not retired, whether anybody's asset or not.",
     staff=True,
-    fields=_PARCEL,
+    fields=fields_of(_PARCEL),
     query=_parcels,
     key=Parcel.number,
     fid=Parcel.code,
@@ -303,12 +265,12 @@ ZONES: Final = Layer(
     title_zh="管控线",
     description="The control zones (三区三线) whose versions are in force.",
     staff=True,
-    fields=_ZONE,
+    fields=fields_of(_ZONE),
     query=_zones,
     key=ControlZone.number,
     fid=ControlZone.number,
     place=None,
-    boxed=box_meets(ControlZone),
+    boxed=lambda session, box: indexes.in_box(session, ControlZone, box),
     in_force=_zones_in_force,
 )
 

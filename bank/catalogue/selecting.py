@@ -1,21 +1,19 @@
 """What can be taken out as a file: the catalogue, a town, a bundle, a project, a red line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from bank.area import m2
 from bank.catalogue.browsing import Filter
 from bank.catalogue.features import Selection
 from bank.catalogue.layers import CATALOGUE, DEPOSITS, Layer
-from bank.catalogue.tables import BundleItem
-from bank.deposits.tables import Deposit
 from bank.land.files.fields import Field, FieldKind
-from bank.orders.tables import Order, OrderLine
+from bank.orders.taking import Taken
 
 
 class Found(Protocol):
@@ -42,20 +40,43 @@ def of_layer(layer: Layer, *, on: date, town: str = "") -> Selection:
     return Selection(layer, (*layer.members_on(on), *place))
 
 
-def of_bundle(bundle_id: UUID) -> Selection:
-    """The deposits of a bundle, whatever became of them since."""
-    items = select(BundleItem.deposit_id).where(BundleItem.bundle_id == bundle_id)
-    return Selection(CATALOGUE, (Deposit.id.in_(items),))
+def of_taken(found: Sequence[Taken], *, with_owners: bool = False) -> Selection:
+    """What a bundle or an order takes: of a deposit that is cut the part, with the part's figures.
 
+    A part that was collected is told as the deposit that it is since, with its own number and code.
+    """
+    ids = [(each.serving or each.deposit).id for each in found]
+    by_id = dict(zip(ids, found, strict=True))
 
-def of_project(project_id: UUID, *, with_owners: bool) -> Selection:
-    """The deposits that a project's order asked for, as they lie now."""
-    lines = (
-        select(OrderLine.deposit_id)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.project_id == project_id)
+    def is_part(row: Any) -> bool:
+        return by_id[row.id].part is not None
+
+    def whole(row: Any) -> float:
+        part = by_id[row.id].part
+        return float(m2(part.area_dm2 + part.rest_dm2 if part else row.area_dm2))
+
+    return Selection(
+        DEPOSITS if with_owners else CATALOGUE,
+        deposit_ids=tuple(ids),
+        more=(
+            Field("part", "部分收储", FieldKind.FLAG, is_part),
+            Field("whole_m2", "整宗面积（平方米）", FieldKind.DECIMAL, whole),
+        ),
+        instead={
+            each.deposit.id: {"wkb": each.part.wkb, **_figures(each)}
+            for each in found
+            if each.part is not None and each.serving is None
+        },
     )
-    return Selection(DEPOSITS if with_owners else CATALOGUE, (Deposit.id.in_(lines),))
+
+
+def _figures(taken: Taken) -> dict[str, int | None]:
+    rented = taken.deposit.rent_fen is not None
+    return {
+        "area_dm2": taken.figures.area_dm2,
+        "value_fen": taken.figures.value_fen,
+        "rent_fen": taken.figures.rent_fen if rented else None,
+    }
 
 
 def of_finds(finds: Iterable[Found], *, with_owners: bool) -> Selection:

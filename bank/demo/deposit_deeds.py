@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-import shapely
 from sqlalchemy import select
 
 from bank.assets.tables import AssetKind, EvidenceKind
@@ -18,7 +17,6 @@ from bank.deposits.tables import ConsentKind, Deposit
 from bank.files.documents import keep
 from bank.files.kinds import PAPERS
 from bank.files.tables import Document, Visibility
-from bank.land.polygons import digest
 from bank.land.tables import Origin
 from bank.parties.tables import PartyKind
 from bank.rules import whole
@@ -60,7 +58,7 @@ def _place(plan: DepositPlan, scene: Scene, deposit: Deposit, at: datetime) -> N
             scene.session, deposit.id, shape=shape, origin=Origin.DRAWN, actor=actor, at=at
         )
     else:
-        parcel_id = scene.parcel(digest(shapely.to_wkb(shape)))
+        parcel_id = scene.parcel(shape)
         locating.pick(scene.session, deposit.id, parcel_id=parcel_id, actor=actor, at=at)
 
 

@@ -114,6 +114,7 @@ def _with_faces(
         members = [member for project in projects for member in project.members]
         if place == 1:
             others = _given(others, swapped)
+            projects = [_asking(project, swapped) for project in projects]
     return projects, others
 
 
@@ -128,6 +129,15 @@ def _renamed(
         [with_owner(project, old, new) for project in projects],
         [replace(plan, owner=new) if plan.owner == old else plan for plan in others],
     )
+
+
+def _asking(project: VenturePlan, owner: Person) -> VenturePlan:
+    """A project under review whose red line cuts land asks this owner for the first part."""
+    first, *others = project.members
+    asks = project.line is not None and project.idea.outcome is Outcome.IN_REVIEW
+    if not asks or first.owner.kind is PartyKind.COLLECTIVE:
+        return project
+    return replace(project, members=(replace(first, owner=owner), *others))
 
 
 def _given(plans: list[DepositPlan], owner: Person) -> list[DepositPlan]:

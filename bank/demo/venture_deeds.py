@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bank.calendar import local_date
 from bank.catalogue import bundling
+from bank.catalogue.tables import Bundle
 from bank.contracts import rents
 from bank.contracts.tables import Contract, Instalment
 from bank.demo import deposit_deeds, words
@@ -18,8 +19,10 @@ from bank.deposits.tables import Deposit, StorageMode
 from bank.income import revenues, rounds
 from bank.orders import placing, receipts, swapping
 from bank.orders.tables import Order
+from bank.orders.taking import serving_parts
 from bank.projects import reviewing
 from bank.withdrawals import requesting
+from database.actor import Actor
 
 
 def key(plan: VenturePlan, what: str) -> str:
@@ -35,10 +38,19 @@ def gather(investor: Person, members: tuple[DepositPlan, ...], scene: Scene, at:
         deposit_id = scene.get(deposit_deeds.key(plan, "begin"))
         then = at + timedelta(minutes=place)
         bundling.add(session, bundle.id, deposit_id=deposit_id, actor=actor, at=then)
+    offer_swaps(bundle, members, scene, actor)
+
+
+def offer_swaps(
+    bundle: Bundle, members: tuple[DepositPlan, ...], scene: Scene, actor: Actor
+) -> None:
+    """The investor says what she gives for each swap in her bundle."""
+    for plan in members:
         if plan.mode is StorageMode.SWAP:
-            value_fen = session.get_one(Deposit, deposit_id).value_fen or 0
+            deposit_id = scene.get(deposit_deeds.key(plan, "begin"))
+            value_fen = scene.session.get_one(Deposit, deposit_id).value_fen or 0
             bundling.offer_swap(
-                session,
+                scene.session,
                 bundle.id,
                 deposit_id=deposit_id,
                 offer=words.OFFERS[plan.n % len(words.OFFERS)],
@@ -219,8 +231,10 @@ def pay_rent(
 ) -> None:
     """A year's rent of one lease arrives and goes to the owner."""
     deposit_id = scene.get(deposit_deeds.key(member, "begin"))
+    project_id = _order(plan, scene).project_id
+    part = serving_parts(scene.session, [project_id]).get((project_id, deposit_id))
     contract_id = scene.session.scalars(
-        select(Contract.id).where(Contract.deposit_id == deposit_id)
+        select(Contract.id).where(Contract.deposit_id == (part.id if part else deposit_id))
     ).one()
     instalment = scene.session.get(Instalment, (contract_id, ordinal))
     if instalment is None:  # the lease ends before

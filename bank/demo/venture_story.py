@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from bank.calendar import add_months, local_date
-from bank.demo import venture_deeds as deeds, withdrawal_deeds, words
+from bank.demo import part_deeds, venture_deeds as deeds, withdrawal_deeds, words
 from bank.demo.scene import Event, at_home, at_office, home_after, office_after
 from bank.demo.ventures import Outcome, VenturePlan
 from bank.deposits.tables import StorageMode
@@ -35,9 +35,7 @@ RATES: Final = ("0.30", "0.30", "0.35", "0.40")
 def story(plan: VenturePlan, rng: Random, today: datetime) -> Iterator[Event]:
     """All events of a project, in order of their kinds."""
     outcome = plan.idea.outcome
-    gather = partial(deeds.gather, plan.investor, plan.members)
-    yield Event(plan.ordered_at - GATHERING, gather)
-    yield Event(plan.ordered_at, partial(deeds.order, plan))
+    yield from _ordered(plan)
     if outcome is Outcome.SUBMITTED:
         return
     swaps = [member for member in plan.members if member.mode is StorageMode.SWAP]
@@ -68,6 +66,31 @@ def story(plan: VenturePlan, rng: Random, today: datetime) -> Iterator[Event]:
     if outcome is Outcome.ESCROWED:
         return
     yield from _collected(plan, rng, at, today)
+
+
+def _ordered(plan: VenturePlan) -> Iterator[Event]:
+    """The bundle is put together by hand or by a red line, and ordered."""
+    by_hand = partial(deeds.gather, plan.investor, plan.members)
+    gather = partial(part_deeds.gather, plan) if plan.line is not None else by_hand
+    yield Event(plan.ordered_at - GATHERING, gather)
+    yield Event(plan.ordered_at, partial(deeds.order, plan))
+    if plan.line is not None:
+        yield from _parts(plan)
+
+
+def _parts(plan: VenturePlan) -> Iterator[Event]:
+    """Two owners are asked for parts: one agrees, one keeps hers and then lets a smaller one go.
+
+    In a project that is under review today one has just said no, and the other has not answered.
+    """
+    at = plan.ordered_at + ANSWERING
+    if plan.idea.outcome is Outcome.IN_REVIEW:
+        yield Event(at + timedelta(days=1), partial(part_deeds.answer, plan, 1, False))
+        return
+    yield Event(at, partial(part_deeds.answer, plan, 0, True))
+    yield Event(at + timedelta(minutes=40), partial(part_deeds.answer, plan, 1, False))
+    yield Event(at + timedelta(hours=20), partial(part_deeds.ask_for_less, plan, 1))
+    yield Event(at + timedelta(hours=24), partial(part_deeds.answer, plan, 1, True))
 
 
 def _given_up(plan: VenturePlan, at: datetime) -> Iterator[Event]:

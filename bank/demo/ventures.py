@@ -1,17 +1,20 @@
 """The demonstration county's projects: what they are, where, and how far they get by today."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from random import Random
 from typing import Final
 
 from bank.calendar import local_date
+from bank.demo import red_lines
 from bank.demo.people import Person
 from bank.demo.plans import DepositPlan, End, Planner
 from bank.demo.scene import at_office
 from bank.demo.terrain import County, PlannedParcel
 from bank.deposits.tables import StorageMode
+from bank.land.polygons import Shape
 
 
 class Outcome(Enum):
@@ -39,6 +42,9 @@ class Idea:
     outcome: Outcome = Outcome.OPERATING
     days_ago: int = 0
     """When it is ordered; operating projects follow one another instead."""
+    lined: bool = False
+    """Its bundle is prepared from a red line that cuts its first two deposits; the investor whose
+    login is shown has all of these."""
 
 
 IDEAS: Final = (
@@ -49,7 +55,8 @@ IDEAS: Final = (
     Idea("云上草甸露营地", "高山露营、观星与山地运动",
          "330523206", ("woodland", "water"), 3_600_000),
     Idea("深溪漂流与溪畔书屋", "溪流漂流和村口书屋", "330523205", ("water", "house"), 2_400_000),
-    Idea("报福林下石斛基地", "毛竹林下种植铁皮石斛", "330523106", ("woodland",), 4_500_000),
+    Idea("报福林下石斛基地", "毛竹林下种植铁皮石斛", "330523106", ("woodland",), 4_500_000,
+         lined=True),
     Idea("梅溪老粮仓文创园", "老粮仓和旧厂房改造为文创园", "330523110",
          ("construction_land", "old_village"), 12_000_000),
     Idea("天子湖冷链仓", "农产品分拣、冷藏与配送", "330523111", ("construction_land",), 18_000_000),
@@ -70,7 +77,7 @@ IDEAS: Final = (
     Idea("上墅竹纤维体验馆", "竹纤维纺织体验与展销", "330523205", ("woodland", "construction_land"),
          3_400_000, Outcome.APPROVED, 12),
     Idea("山川滑翔基地", "滑翔起降场与观景台", "330523206", ("woodland",), 2_600_000,
-         Outcome.IN_REVIEW, 6),
+         Outcome.IN_REVIEW, 6, lined=True),
     Idea("天荒坪竹林碳汇", "毛竹林增汇经营与碳汇开发", "330523108", ("woodland",), 2_000_000,
          Outcome.SUBMITTED, 2),
 )  # fmt: skip
@@ -91,6 +98,8 @@ class VenturePlan:
     investor: Person
     ordered_at: datetime
     members: tuple[DepositPlan, ...]
+    line: Shape | None = None
+    """Its red line, if the bundle is prepared from one."""
 
 
 class Chooser:
@@ -101,8 +110,10 @@ class Chooser:
         self._far = {(a, b): centre[a].distance(centre[b]) for a in centre for b in centre}
         self.left = chosen
 
-    def take(self, count: int, town: str, kinds: tuple[str, ...] = ()) -> list[PlannedParcel]:
-        """The best so many of those that are left."""
+    def take(
+        self, count: int, town: str, kinds: tuple[str, ...] = (), *, compact: bool = False
+    ) -> list[PlannedParcel]:
+        """The best so many of those that are left; compact: the best, and what lies around it."""
 
         def distance(place: int) -> tuple[bool, float, int]:
             parcel = self.left[place]
@@ -110,7 +121,13 @@ class Chooser:
             unlike = bool(kinds) and parcel.kind not in kinds
             return unlike, away, place
 
-        best = set(sorted(range(len(self.left)), key=distance)[:count])
+        order = sorted(range(len(self.left)), key=distance)
+        if compact and order:
+            first = self.left[order[0]].polygon
+            order.sort(
+                key=lambda place: (distance(place)[0], first.distance(self.left[place].polygon))
+            )
+        best = set(order[:count])
         taken = [self.left[place] for place in sorted(best)]
         self.left = [each for place, each in enumerate(self.left) if place not in best]
         return taken
@@ -129,6 +146,7 @@ def ventures(
     each = min(MOST_MEMBERS, max(2, deposits // 60))
     ideas = IDEAS[: int(deposits * PART) // each]
     operating = sum(idea.outcome is Outcome.OPERATING for idea in ideas)
+    stored = list(chooser.left)
     planned = []
     for n, idea in enumerate(ideas):
         ago = idea.days_ago
@@ -136,11 +154,19 @@ def ventures(
             ago = FIRST_AGO - (FIRST_AGO - LAST_AGO) * n // max(1, operating - 1)
         day = local_date(today - timedelta(days=ago))
         ordered_at = at_office(rng, day, back=True)
-        places = chooser.take(each, idea.town, idea.kinds)
+        places = chooser.take(each, idea.town, idea.kinds, compact=idea.lined)
         members = [_member(rng, planner, place, ordered_at, m) for m, place in enumerate(places)]
-        investor = investors[n % len(investors)]
-        planned.append(VenturePlan(n, idea, investor, ordered_at, tuple(members)))
+        investor = investors[0 if idea.lined else n % len(investors)]
+        line = _red_line(places, stored, day) if idea.lined else None
+        planned.append(VenturePlan(n, idea, investor, ordered_at, tuple(members), line))
     return planned
+
+
+def _red_line(places: Sequence[PlannedParcel], stored: Sequence[PlannedParcel], day: date) -> Shape:
+    """The line around these parcels and no other of those that serve projects or will be stored."""
+    own = {id(place) for place in places}
+    others = [place.polygon for place in stored if id(place) not in own]
+    return red_lines.red_line([place.polygon for place in places], others, on=day)
 
 
 def _member(

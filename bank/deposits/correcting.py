@@ -49,7 +49,7 @@ def correct_shape(
     """
     deposit = checking.lock_to_decide(session, deposit_id, officer, at)
     body = {"deposit": deposit_id, "shape": shape.wkb_hex, "reason": reason, "note": note}
-    if keys.earlier(session, key, "deposits.correct", **body):
+    if keys.earlier(session, key, "deposits.correct", document=document.sha256, **body):
         return deposit
     if deposit.stage in IN_BANK:
         raise ShapeFixed("the ledger holds its area", field="shape", deposit=deposit.number)

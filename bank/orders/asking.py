@@ -1,6 +1,6 @@
 """Asking owners for parts of their deposits: what an order asks for, and how it was answered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -135,6 +135,20 @@ def latest_request(session: Session, deposit_id: UUID) -> tuple[Order, OrderPart
         .limit(1)
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def kept_before(session: Session, part: OrderPart) -> Sequence[OrderPart]:
+    """Other parts of the deposit that its owner kept when this order asked, the latest first."""
+    return session.scalars(
+        select(OrderPart)
+        .where(
+            OrderPart.order_id == part.order_id,
+            OrderPart.deposit_id == part.deposit_id,
+            OrderPart.id != part.id,
+            OrderPart.answered_at.is_not(None),
+        )
+        .order_by(OrderPart.asked_at.desc(), OrderPart.id.desc())
+    ).all()
 
 
 def waiting(session: Session, deposit_ids: Iterable[UUID]) -> set[UUID]:

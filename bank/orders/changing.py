@@ -20,7 +20,7 @@ from bank.orders.asking import ask, parts_of
 from bank.orders.lifecycle import LIFECYCLE, PART_LIFECYCLE, Act, PartAct
 from bank.orders.lines import figures_of, refuse_over_offer
 from bank.orders.placing import get_order, held_fen, release
-from bank.orders.refusals import EscrowHeld
+from bank.orders.refusals import EscrowHeld, PartKept
 from bank.orders.tables import Order, OrderLine, OrderPart
 from bank.projects import lifecycle as project_cycle
 from bank.refusals import IllegalMove, NoSuchRecord
@@ -72,13 +72,16 @@ def change(
 
     Value, rent and what is due follow, at the value in force now; another part needs another yes,
     and so does a swap. Refuses: NoSuchRecord, NotYours, IllegalMove, EscrowHeld, RightExpired,
-    AppraisalExpired, PartTooSmall, SwapOfferTooHigh, TooLarge.
+    AppraisalExpired, PartTooSmall, TooManyCorners, AreaDisagrees, PartKept, SwapOfferTooHigh,
+    TooLarge.
     """
     order, ordered, part = _declined(session, order_id, deposit_id, actor)
     deposit = gates.load_deposits(session, [deposit_id])[deposit_id]
     deposit.value_fen = gates.values_in_force(session, [deposit], at=at)[deposit_id]
     land = None if line is None else part_inside(deposit, line, on=local_date(at))
     wanted = None if land is None else OrderPart(**land)
+    if wanted is not None and wanted.shape_digest == part.shape_digest:
+        raise PartKept("this is the part that she keeps", field="shape", deposit=deposit.number)
     refuse_over_offer(deposit, wanted, ordered.swap_offer_fen)
     figures = figures_of(deposit, wanted, offer_fen=ordered.swap_offer_fen)
     due_fen = order.amount_fen - ordered.due_fen + figures.due_fen

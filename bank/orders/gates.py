@@ -9,24 +9,55 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bank.assets.tables import Asset
 from bank.calendar import grace_ends, local_date
+from bank.catalogue.tables import Bundle
 from bank.deposits import lifecycle as deposit_cycle
 from bank.deposits.parts import by_area, cuts_of, refuse_outdated, value_left
 from bank.deposits.records import lock_deposits
 from bank.deposits.refusals import RightExpired
 from bank.deposits.tables import Deposit, StorageMode
+from bank.figures import NegativeNumber
 from bank.orders.asking import parts_of
 from bank.orders.lifecycle import PartStage
 from bank.orders.refusals import (
     AppraisalExpired,
+    BundleEmpty,
+    BundleOrdered,
     NotInCatalogue,
     PartNotAgreed,
+    ProjectUnnamed,
     SwapNotAccepted,
+    SwapOfferMissing,
     ValueChanged,
 )
 from bank.orders.tables import Order
+from bank.parties.signing_up import require_confirmed
 from bank.refusals import GraceRunning
 from valuation.appraisals.lifecycle import Stage
 from valuation.appraisals.tables import Appraisal
+
+
+def refuse_unorderable(bundle: Bundle, *, name: str, purpose: str, capital_fen: int) -> None:
+    """The bundle is open and complete, its party confirmed, and the project is named.
+
+    Refuses: BundleOrdered, NotConfirmed, ProjectUnnamed, NegativeNumber, BundleEmpty,
+    SwapOfferMissing.
+    """
+    if bundle.ordered_at is not None:
+        raise BundleOrdered("the bundle is ordered")
+    require_confirmed(bundle.party)
+    if not name.strip():
+        raise ProjectUnnamed("give the project a name", field="name")
+    if not purpose.strip():
+        raise ProjectUnnamed("say what the project is for", field="purpose")
+    if capital_fen < 0:
+        raise NegativeNumber("the capital is zero or more", field="capital")
+    if not bundle.items:
+        raise BundleEmpty("the bundle is empty")
+    for item in bundle.items:
+        if item.deposit.mode is StorageMode.SWAP and not item.swap_offer:
+            raise SwapOfferMissing(
+                "say what you offer in exchange", field="swap_offer", deposit=item.deposit.number
+            )
 
 
 def refuse_unfit(session: Session, order: Order, *, at: datetime) -> None:

@@ -11,30 +11,22 @@ from bank.acts import move, note
 from bank.authority import require_county_officer, require_disinterested, require_party
 from bank.calendar import grace_ends, local_date
 from bank.catalogue.bundling import get_bundle
-from bank.catalogue.tables import Bundle
 from bank.deposits import lifecycle as deposit_cycle
 from bank.deposits.parts import columns_of
 from bank.deposits.records import lock_deposits
-from bank.deposits.tables import StorageMode
-from bank.figures import NegativeNumber, within_ledger
+from bank.figures import within_ledger
 from bank.numbers import next_number
 from bank.orders import gates
 from bank.orders.asking import ask
 from bank.orders.lifecycle import LIFECYCLE, Act, Stage
 from bank.orders.lines import lines_of
-from bank.orders.refusals import (
-    BundleEmpty,
-    BundleOrdered,
-    EscrowHeld,
-    ProjectUnnamed,
-    SwapOfferMissing,
-)
+from bank.orders.refusals import EscrowHeld
 from bank.orders.tables import Order, OrderLine
-from bank.parties.signing_up import require_confirmed
 from bank.projects import lifecycle as project_cycle
 from bank.projects.interest import interested
-from bank.projects.landcheck import keep_land_check
+from bank.projects.landcheck import keep_land_check, shapes_of_pieces
 from bank.projects.tables import Project
+from bank.redlines.belonging import belong
 from bank.refusals import GraceOver, NoSuchRecord, ReasonMissing
 from bank.rules import whole
 from database.actor import Actor
@@ -56,7 +48,8 @@ def place(
 ) -> Order:
     """Order the bundle for a named project; all its deposits are reserved, or none.
 
-    Of one that the red line cuts only the part is, and its owner is asked whether she lets it go.
+    Of one that the red line cuts only the part is, and its owner is asked whether she lets it go;
+    the red lines that the bundle was prepared from become the project's.
     What each is worth is what the appraisal says that is in force now. The reservation runs for
     the rule's days. Refuses: NotYours, KeyReused, BundleOrdered, NotConfirmed, ProjectUnnamed,
     NegativeNumber, BundleEmpty, SwapOfferMissing, NotInCatalogue, RightExpired, AppraisalExpired,
@@ -66,7 +59,7 @@ def place(
     body = {"bundle": bundle_id, "name": name, "purpose": purpose, "capital": capital_fen}
     if first := keys.earlier(session, key, "orders.place", **body):
         return get_order(session, first)
-    _refuse_unfit(bundle, name, purpose, capital_fen)
+    gates.refuse_unorderable(bundle, name=name, purpose=purpose, capital_fen=capital_fen)
     items = {item.deposit_id: item for item in bundle.items}
     expire_overdue(session, at=at, among=list(items))
     deposits = list(gates.load_deposits(session, items).values())
@@ -100,6 +93,8 @@ def place(
     note(session, project, project_cycle.Act.SUBMIT, actor=actor, at=at)
     pieces = [(item.deposit, item.part) for item in bundle.items]
     keep_land_check(session, project, pieces, act=project_cycle.Act.SUBMIT, at=at)
+    land = shapes_of_pieces(pieces)
+    belong(session, bundle_id, project.id, land=land, actor=actor, at=at)
     for item in bundle.items:
         if item.part is not None:
             ask(session, order, item.deposit_id, columns_of(item.part), actor=actor, at=at)
@@ -118,25 +113,6 @@ def place(
     bundle.ordered_at = at
     keys.settle(session, key, order.id)
     return order
-
-
-def _refuse_unfit(bundle: Bundle, name: str, purpose: str, capital_fen: int) -> None:
-    if bundle.ordered_at is not None:
-        raise BundleOrdered("the bundle is ordered")
-    require_confirmed(bundle.party)
-    if not name.strip():
-        raise ProjectUnnamed("give the project a name", field="name")
-    if not purpose.strip():
-        raise ProjectUnnamed("say what the project is for", field="purpose")
-    if capital_fen < 0:
-        raise NegativeNumber("the capital is zero or more", field="capital")
-    if not bundle.items:
-        raise BundleEmpty("the bundle is empty")
-    for item in bundle.items:
-        if item.deposit.mode is StorageMode.SWAP and not item.swap_offer:
-            raise SwapOfferMissing(
-                "say what you offer in exchange", field="swap_offer", deposit=item.deposit.number
-            )
 
 
 def take_back(session: Session, order_id: UUID, *, actor: Actor, at: datetime) -> Order:

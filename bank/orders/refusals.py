@@ -91,5 +91,9 @@ class PartNotAgreed(Conflict):
     """The owner has not agreed to let this part of her deposit go: `deposit`."""
 
 
+class PartKept(Conflict):
+    """The owner keeps exactly this part already: `deposit`."""
+
+
 class PartChanged(Conflict):
     """What is asked for is no longer the part that was shown: `deposit`."""

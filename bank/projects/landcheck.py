@@ -1,6 +1,7 @@
 """The land check of a project: what the control zones say of all its land, kept at its acts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
@@ -13,7 +14,15 @@ from bank.deposits.tables import Deposit, PartColumns
 from bank.land.polygons import Shape
 from bank.projects.lifecycle import Act
 from bank.projects.tables import Project, ProjectLandCheck
-from bank.zones.conflicts import Effect, Result, ZoneAnswer, conflicts, conflicts_of, in_order
+from bank.zones.conflicts import (
+    Effect,
+    Result,
+    ZoneAnswer,
+    conflicts,
+    conflicts_of,
+    in_order,
+    kept_columns,
+)
 
 Piece = tuple[Deposit, PartColumns | None]
 """A deposit of the project, and what of it goes along where a red line cuts it."""
@@ -28,19 +37,8 @@ def keep_land_check(
     for the departments to see. Land that lies nowhere any more is left out.
     """
     kept = [
-        ProjectLandCheck(
-            project_id=project.id,
-            act=act,
-            layer=answer.layer_kind,
-            result=answer.result.value,
-            area_dm2=answer.area_dm2,
-            share_ppm=answer.share_ppm,
-            zone_name=answer.zone_name,
-            effect=effect.value,
-            layer_id=answer.layer_id,
-            checked_at=at,
-        )
-        for answer, effect in _answers(session, pieces, at)
+        ProjectLandCheck(project_id=project.id, act=act, **kept_columns(answer, at=at))
+        for answer in _answers(session, pieces, at)
     ]
     session.add_all(kept)
     session.flush()
@@ -59,22 +57,32 @@ def latest_land_check(session: Session, project: Project) -> Sequence[ProjectLan
     return [by_layer[layer] for layer in in_order(by_layer)]
 
 
-def _answers(
-    session: Session, pieces: Sequence[Piece], at: datetime
-) -> list[tuple[ZoneAnswer, Effect]]:
-    on = local_date(at)
-    placed = [
-        (deposit.asset.kind.value, _shape(deposit, part))
+def shapes_of_pieces(pieces: Sequence[Piece]) -> list[Shape]:
+    """The land of the project, piece by piece; what lies nowhere any more is left out."""
+    return [_shape(deposit, part) for deposit, part in _placed(pieces)]
+
+
+def _placed(pieces: Sequence[Piece]) -> list[Piece]:
+    return [
+        (deposit, part)
         for deposit, part in pieces
         if part is not None or deposit.asset.parcel is not None
     ]
-    kinds, shapes = [kind for kind, _ in placed], [shape for _, shape in placed]
+
+
+def _answers(session: Session, pieces: Sequence[Piece], at: datetime) -> list[ZoneAnswer]:
+    on = local_date(at)
+    shapes = shapes_of_pieces(pieces)
+    kinds = [deposit.asset.kind.value for deposit, _ in _placed(pieces)]
     if not shapes:
         return []
     together = conflicts(session, shapes, on=on)
     each = conflicts_of(session, shapes, on=on, asset_kinds=kinds)
     layers = [[answer, *(answers[n] for answers in each)] for n, answer in enumerate(together)]
-    return [(_all_told(asked), _strictest([one.effect for one in asked])) for asked in layers]
+    return [
+        replace(_all_told(asked), effect=_strictest([one.effect for one in asked]))
+        for asked in layers
+    ]
 
 
 def _all_told(asked: Sequence[ZoneAnswer]) -> ZoneAnswer:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bank.parties.tables import Party, User
 from bank.projects.lifecycle import Act, Stage
-from bank.zones.tables import ControlLayer
+from bank.zones.tables import KeptAnswer
 from database.base import Base, new_id
 from database.types import choice
 
@@ -47,11 +47,10 @@ class Review(Base):
     giver: Mapped[User] = relationship()
 
 
-class ProjectLandCheck(Base):
-    """What a control layer said of a project's land at one of its acts; it is never changed.
+class ProjectLandCheck(KeptAnswer, Base):
+    """What a control layer said of a project's land at one of its acts.
 
-    `layer`, `result` and `effect` are as in a deposit's LandCheck; the area is of all its land
-    together, and the effect the strictest for any of its deposits.
+    The area is of all its land together, and the effect the strictest for any of its deposits.
     """
 
     __tablename__ = "project_land_check"
@@ -60,13 +59,3 @@ class ProjectLandCheck(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"))
     act: Mapped[Act] = mapped_column(choice(Act))
-    layer: Mapped[str]
-    result: Mapped[str]
-    area_dm2: Mapped[int]
-    share_ppm: Mapped[int]
-    zone_name: Mapped[str]
-    effect: Mapped[str]
-    layer_id: Mapped[UUID | None] = mapped_column(ForeignKey("control_layer.id"))
-    checked_at: Mapped[datetime]
-
-    control_layer: Mapped[ControlLayer | None] = relationship(lazy="joined")

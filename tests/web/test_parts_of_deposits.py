@@ -1,13 +1,16 @@
 """An owner is asked for a part of her land, page by page; investor and officers see the same."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 
 import pytest
+import shapely
 from sqlalchemy import select
 
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit, StorageMode
+from bank.land.projection import to_lonlat
 from bank.orders import asking
 from bank.orders.lifecycle import PartStage
 from bank.orders.tables import Order, OrderPart
@@ -34,7 +37,7 @@ def text_of(response) -> str:
 @pytest.fixture
 def asked(desk: Desk):
     """An order of some days ago that waits for an owner's word on a part."""
-    with desk.world(days=20) as world:
+    with desk.world(days=40) as world:
         owner, investor = world.villager(), world.investor()
         deposit = world.deposit(owner=owner, mode=StorageMode.LEASE)
         other = world.deposit()
@@ -45,7 +48,9 @@ def asked(desk: Desk):
         part = asking.parts_of(world.session, order)[deposit.id]
         return {
             "owner": owner, "investor": investor, "other": world.villager("别人"),
-            "officer": world.county_officer, "deposit": deposit.id, "number": deposit.number,
+            "rival": world.investor("别家公司"), "officer": world.county_officer,
+            "deposit": deposit.id, "number": deposit.number,
+            "lines": {metres: west(deposit, metres) for metres in (-5, 20)},
             "project": order.project_id, "digest": {"shape_digest": part.shape_digest},
         }  # fmt: skip
 
@@ -174,3 +179,64 @@ def test_officers_read_part_and_rest_and_the_papers_say_the_part_afterwards(desk
     )
     for each in (number, child.number):
         assert "This number is real" in text_of(browser.get(f"/verify/{each}"))
+
+
+def geojson(shape) -> str:
+    return str(shapely.to_geojson(to_lonlat(shape, 4549)))
+
+
+def test_or_asks_for_another_part_after_a_look_at_what_comes_of_it(desk, asked):
+    page, part = f"/projects/{asked['project']}", f"/deposits/{asked['deposit']}/part"
+    another = f"{page}/land/{asked['deposit']}/another"
+    investor, owner = desk.browser(asked["investor"]), desk.browser(asked["owner"])
+    assert investor.get(another).status_code == 404  # nobody has declined yet
+    owner.post(f"{part}/decline", data=asked["digest"])
+    assert another in text_of(investor.get(page))
+    assert "cut__inside" in text_of(investor.get(another))
+
+    answer = investor.post(another, data={"geometry": geojson(asked["lines"][20])})
+    looked = text_of(answer)
+    assert "3.00 mu" in looked
+    assert "1,600.00" in looked  # 20 % of the rent
+    assert stage_of(desk) is PartStage.DECLINED
+    sent = re.search(r'name="geometry" value="([^"]+)"', answer.text)
+    assert sent is not None
+    investor.post(f"{another}/ask", data={"geometry": unescape(sent.group(1))})
+
+    with desk.session() as session:
+        parts = session.scalars(select(OrderPart).order_by(OrderPart.asked_at)).all()
+        assert [each.stage for each in parts] == [PartStage.DROPPED, PartStage.ASKED]
+        assert parts[1].area_dm2 == 200_000
+    shown = text_of(owner.get(part))
+    assert "You kept another part before: 4.50 mu" in shown
+    assert "3.00 mu" in shown
+    assert "I let this part go" in shown
+
+
+def test_the_part_that_she_keeps_is_not_asked_for_again(desk, asked):
+    another = f"/projects/{asked['project']}/land/{asked['deposit']}/another"
+    investor, owner = desk.browser(asked["investor"]), desk.browser(asked["owner"])
+    owner.post(f"/deposits/{asked['deposit']}/part/decline", data=asked["digest"])
+
+    with desk.session() as session:
+        kept = shapely.from_wkb(session.scalars(select(OrderPart)).one().wkb)
+    for line, text in (
+        (geojson(kept), "keeps exactly this part"),
+        (geojson(asked["lines"][-5]), "Too little of it lies inside the line"),
+        ("", "One closed outline is needed"),
+    ):
+        answer = investor.post(another, data={"geometry": line})
+        assert answer.status_code in (409, 422)
+        assert text in unescape(answer.get_data(as_text=True))
+    assert stage_of(desk) is PartStage.DECLINED
+
+
+def test_nobody_else_asks_for_another_part(desk, asked):
+    another = f"/projects/{asked['project']}/land/{asked['deposit']}/another"
+    desk.browser(asked["owner"]).post(
+        f"/deposits/{asked['deposit']}/part/decline", data=asked["digest"]
+    )
+    for someone, status in ((asked["rival"], 404), (asked["owner"], 403)):
+        browser = desk.browser(someone)
+        assert browser.get(another).status_code == status
+        assert browser.post(f"{another}/ask", data={}).status_code == status

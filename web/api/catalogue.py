@@ -17,6 +17,7 @@ from bank.maps import mapping
 from bank.refusals import NoSuchRecord
 from valuation.appraisals.appraising import find_in_force
 from web.api.blueprint import bp
+from web.api.parts import PartedOut, parted
 from web.api.shapes import Geometry, PageIn, PageOut, choice, page_of, town
 from web.clock import now, today
 from web.permissions import public
@@ -127,8 +128,8 @@ class AppraisalOut(ma.Schema):
     agency = fields.String(required=True, attribute="commission.agency.name")
 
 
-class ListedDetailOut(ListedOut):
-    """A deposit of the catalogue with its right, checks and appraisal."""
+class ListedDetailOut(ListedOut, PartedOut):
+    """A deposit of the catalogue with its right, checks, parts and appraisal."""
 
     right = choice(RightType, allow_none=True)
     right_ends_on = fields.Date(
@@ -172,12 +173,16 @@ def show_listed(asked: dict[str, Any], number: str) -> dict[str, Any]:
         raise NoSuchRecord("no such deposit in the catalogue", number=number)
     deposit = records.get_deposit(session, row.id)
     right = deposit.asset.right
-    shown = _row(row) | {
-        "right": right.type if right else None,
-        "right_ends_on": right.ends_on if right else None,
-        "land_checks": _land_checks(deposit),
-        "appraisal": find_in_force(session, deposit.asset_id, at=now(), today=today()),
-    }
+    shown = (
+        _row(row)
+        | parted(session, deposit)
+        | {
+            "right": right.type if right else None,
+            "right_ends_on": right.ends_on if right else None,
+            "land_checks": _land_checks(deposit),
+            "appraisal": find_in_force(session, deposit.asset_id, at=now(), today=today()),
+        }
+    )
     if asked["geometry"]:
         _add_outlines([shown], [row])
     return shown

@@ -16,6 +16,7 @@ from bank.privacy import public_account
 from bank.refusals import NoSuchRecord
 from ledger import journal
 from web.api.blueprint import bp
+from web.api.parts import PartedOut, parted
 from web.api.shapes import choice
 from web.cards import place_name
 from web.permissions import public
@@ -29,7 +30,7 @@ class WhereOut(ma.Schema):
     area_dm2 = fields.Integer(required=True)
 
 
-class VerificationOut(ma.Schema):
+class VerificationOut(PartedOut):
     """What the bank says of a deposit to anyone who has its number."""
 
     number = fields.String(required=True)
@@ -43,7 +44,9 @@ class VerificationOut(ma.Schema):
     parcel_code = fields.String(allow_none=True)
     mode = choice(StorageMode, allow_none=True)
     term_years = fields.Integer(allow_none=True)
-    area_dm2 = fields.Integer(required=True)
+    area_dm2 = fields.Integer(
+        required=True, metadata={"description": "What is left, after the parts that were cut off."}
+    )
     value_fen = fields.Integer(allow_none=True)
     stored_at = fields.DateTime(required=True)
     ledger = fields.List(
@@ -70,7 +73,7 @@ def verify_deposit(number: str) -> dict[str, Any]:
         raise NoSuchRecord("no such deposit", number=number)
     asset = deposit.asset
     stored = journal.transfers(session, reference=f"deposit:{number}")
-    return {
+    return parted(session, deposit) | {
         "number": deposit.number,
         "in_bank": deposit.stage in IN_BANK,
         "stage": deposit.stage,

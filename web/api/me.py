@@ -16,6 +16,7 @@ from bank.calendar import grace_ends
 from bank.codes import mask
 from bank.deposits.queues import page_of as deposits_page
 from bank.deposits.tables import Deposit
+from bank.orders.asking import latest_request
 from bank.parties.tables import Party, PartyKind
 from bank.refusals import NoSuchRecord
 from bank.withdrawals import requesting
@@ -26,6 +27,7 @@ from database.refusals import Refusal
 from ledger import journal
 from web.api.blueprint import SIGNED_IN, WRITING, bp
 from web.api.notices import NoticeOut, deposit_facts
+from web.api.parts import AskedPartOut, PartedOut, asked_part, parted_of
 from web.api.shapes import PageIn, PageOut, choice, page_of, whole_list
 from web.clock import now
 from web.permissions import actor, depositor_required, party_required, signed_in_required
@@ -57,8 +59,14 @@ class MeOut(ma.Schema):
     )
 
 
-class OwnDepositOut(NoticeOut):
-    """A deposit of one's own, at any stage."""
+class OwnDepositOut(NoticeOut, PartedOut):
+    """A deposit of one's own, at any stage; its area is what is left of it."""
+
+    asked_part = fields.Nested(
+        AskedPartOut,
+        allow_none=True,
+        metadata={"description": "What an order asked for last; null: never a part of it."},
+    )
 
     notice_from = fields.DateTime(allow_none=True)
     notice_until = fields.DateTime(allow_none=True)
@@ -185,8 +193,9 @@ def list_own_deposits(asked: dict[str, Any]) -> dict[str, Any]:
         order_by=(Deposit.created_at.desc(),),
         page=asked["page"],
     )
+    parts = parted_of(request_session(), found.deposits)
     return page_of(
-        [_own_deposit(deposit) for deposit in found.deposits],
+        [_own_deposit(deposit) | parts[deposit.id] for deposit in found.deposits],
         asked=asked["page"],
         number=found.number,
         pages=found.pages,
@@ -195,7 +204,9 @@ def list_own_deposits(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _own_deposit(deposit: Deposit) -> dict[str, Any]:
+    request = latest_request(request_session(), deposit.id)
     return deposit_facts(deposit) | {
+        "asked_part": asked_part(request[1]) if request else None,
         "party": deposit.party.number,
         "rent_fen": deposit.rent_fen,
         "value_fen": deposit.value_fen,

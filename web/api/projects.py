@@ -6,9 +6,14 @@ import marshmallow as ma
 from marshmallow import fields
 from sqlalchemy import func, select
 
-from bank.orders.tables import Order, OrderLine
+from bank.assets.tables import AssetKind
+from bank.orders.lifecycle import PartStage
+from bank.orders.tables import Order, OrderLine, OrderPart
+from bank.orders.taking import Taken, taken_by
 from bank.projects.lifecycle import Stage
+from bank.projects.reading import order_of
 from bank.projects.tables import Project
+from bank.refusals import NoSuchRecord
 from web.api.blueprint import bp
 from web.api.shapes import PageIn, PageOut, choice, page_of
 from web.permissions import public
@@ -27,7 +32,30 @@ class ProjectOut(ma.Schema):
     purpose = fields.String(required=True)
     stage = choice(Stage, required=True)
     deposits = fields.Integer(required=True, metadata={"description": "How many it collected."})
+    parts = fields.Integer(
+        required=True, metadata={"description": "Of these, how many gave a part of their land."}
+    )
     area_dm2 = fields.Integer(required=True)
+
+
+class ProjectLandOut(ma.Schema):
+    """Land that a project collected."""
+
+    deposit = fields.String(
+        required=True, metadata={"description": "A part is a deposit of its own since then."}
+    )
+    parcel_code = fields.String(allow_none=True)
+    kind = choice(AssetKind, required=True)
+    area_dm2 = fields.Integer(required=True)
+    cut_from = fields.String(
+        allow_none=True, metadata={"description": "The deposit it is a part of; null: a whole."}
+    )
+
+
+class ProjectDetailOut(ProjectOut):
+    """A project with its land."""
+
+    land = fields.List(fields.Nested(ProjectLandOut), required=True)
 
 
 class ProjectPageOut(PageOut):
@@ -55,10 +83,17 @@ def list_projects(asked: dict[str, Any]) -> dict[str, Any]:
             Project.purpose,
             Project.stage,
             func.count(OrderLine.deposit_id).label("deposits"),
+            func.count(OrderPart.id).label("parts"),
             func.coalesce(func.sum(OrderLine.area_dm2), 0).label("area_dm2"),
         )
         .outerjoin(Order, Order.project_id == Project.id)
         .outerjoin(OrderLine, OrderLine.order_id == Order.id)
+        .outerjoin(
+            OrderPart,
+            (OrderPart.order_id == OrderLine.order_id)
+            & (OrderPart.deposit_id == OrderLine.deposit_id)
+            & (OrderPart.stage != PartStage.DROPPED),
+        )
         .where(shown)
         .group_by(Project.id, Project.number, Project.name, Project.purpose, Project.stage)
         .order_by(Project.number.desc())
@@ -67,3 +102,39 @@ def list_projects(asked: dict[str, Any]) -> dict[str, Any]:
     ).all()
     pages = max(1, -(-total // PAGE_SIZE))
     return page_of(rows, asked=page, number=page, pages=pages, total=total)
+
+
+@bp.get("/projects/<number>", tags=["Projects"])
+@public
+@bp.response(200, ProjectDetailOut)
+def show_project(number: str) -> dict[str, Any]:
+    """Show a project that operates, or did, with the land it collected"""
+    session = request_session()
+    project = session.scalar(
+        select(Project).where(Project.number == number, Project.stage.in_(PUBLIC))
+    )
+    if project is None:
+        raise NoSuchRecord("no such project", number=number)
+    taken = taken_by(session, order_of(session, project.id))
+    return {
+        "number": project.number,
+        "name": project.name,
+        "purpose": project.purpose,
+        "stage": project.stage,
+        "deposits": len(taken),
+        "parts": sum(each.part is not None for each in taken),
+        "area_dm2": sum(each.figures.area_dm2 for each in taken),
+        "land": [_land(each) for each in taken],
+    }
+
+
+def _land(taken: Taken) -> dict[str, Any]:
+    serving = taken.serving or taken.deposit
+    parcel = serving.asset.parcel
+    return {
+        "deposit": serving.number,
+        "parcel_code": parcel.code if parcel else None,
+        "kind": serving.asset.kind,
+        "area_dm2": taken.figures.area_dm2,
+        "cut_from": taken.deposit.number if taken.serving else None,
+    }

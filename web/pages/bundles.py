@@ -5,10 +5,8 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session as cookie, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _, lazy_gettext
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
 
 from bank.calendar import grace_ends
 from bank.catalogue import browsing, bundling
@@ -23,8 +21,10 @@ from bank.refusals import NoSuchRecord
 from bank.rules import whole as whole_number
 from web.bundle_summary import bundled_card, check_row, summary_of
 from web.clock import now, today
-from web.forms import BankForm, acting, page, submitting
+from web.forms import acting, page, submitting
 from web.investing import investing_party
+from web.pages.bundle_forms import OfferForm, OrderForm
+from web.pages.taken_land import map_of_bundle
 from web.permissions import actor, investor_required, safe_next
 from web.rehearsal import rehearsing
 from web.session import request_session
@@ -33,41 +33,6 @@ bp = Blueprint("bundles", __name__, url_prefix="/bundle")
 
 DRAFT = "order"
 """What was typed of an order waits here, in the signed cookie, until the order is placed."""
-NAME_LENGTH, PURPOSE_LENGTH, OFFER_LENGTH = 60, 400, 200
-
-
-class OfferForm(BankForm):
-    """What is given for a deposit whose owner wants a swap."""
-
-    swap_offer = TextAreaField(
-        lazy_gettext("What do you offer?"),
-        validators=[Length(max=OFFER_LENGTH)],
-    )
-    swap_offer_fen = StringField(lazy_gettext("What is your offer worth?"))
-
-
-class OrderForm(BankForm):
-    """What the bundle is ordered for."""
-
-    bundle_id = HiddenField()
-    name = StringField(
-        lazy_gettext("What is the project called?"),
-        validators=[
-            InputRequired(lazy_gettext("Give the project a name.")),
-            Length(max=NAME_LENGTH, message=lazy_gettext("At most %(max)d characters.")),
-        ],
-    )
-    purpose = TextAreaField(
-        lazy_gettext("What is the project for?"),
-        validators=[
-            InputRequired(lazy_gettext("Say in a sentence or two what the project is for.")),
-            Length(max=PURPOSE_LENGTH, message=lazy_gettext("At most %(max)d characters.")),
-        ],
-    )
-    capital = StringField(
-        lazy_gettext("How much of your own money do you put in?"),
-        validators=[InputRequired(lazy_gettext("Type an amount; 0 if you put nothing in."))],
-    )
 
 
 @bp.get("")
@@ -75,7 +40,9 @@ class OrderForm(BankForm):
 def show() -> ResponseReturnValue:
     """The open bundle: its deposits, what each costs, and what they cost together."""
     bundle = _find_bundle()
-    return render_template("bundles/show.html", summary=summary_of(bundle))
+    return render_template(
+        "bundles/show.html", summary=summary_of(bundle), map=map_of_bundle(bundle)
+    )
 
 
 @bp.post("/add")
@@ -226,6 +193,7 @@ def check() -> ResponseReturnValue:
     return page(
         "bundles/check.html",
         form,
+        map=map_of_bundle(bundle),
         draft=draft,
         summary=summary,
         capital_fen=capital_fen,
@@ -272,8 +240,8 @@ def _place(session: Session, bundle_id: UUID, form: OrderForm) -> Order:
 
 def _order_page(form: OrderForm) -> ResponseReturnValue:
     """The order's form; deposits that others were faster to order are named on it."""
-    summary = summary_of(_find_bundle())
-    return page("bundles/order.html", form, summary=summary)
+    bundle = _find_bundle()
+    return page("bundles/order.html", form, summary=summary_of(bundle), map=map_of_bundle(bundle))
 
 
 def _draft() -> dict[str, str]:

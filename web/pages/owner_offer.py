@@ -14,7 +14,9 @@ from bank.orders import swapping
 from bank.orders.tables import Order, OrderLine
 from bank.refusals import NoSuchRecord
 from web.clock import now
+from web.filters import day
 from web.forms import acting, page
+from web.owner_asked import Answer, Asked, row, who_asks
 from web.pages.owner_blueprint import bp, own_deposit
 from web.permissions import actor, depositor_required
 from web.session import request_session
@@ -30,16 +32,7 @@ WITHIN_THE_COLLECTIVE = frozenset(
 def offer(deposit_id: UUID) -> ResponseReturnValue:
     """Show what is offered, what a swap means, and the two answers."""
     deposit = own_deposit(deposit_id)
-    order, line = _latest(deposit)
-    return page(
-        "owner/offer.html",
-        deposit=deposit,
-        order=order,
-        line=line,
-        waits=line.accepted_at is None and order.stage in swapping.OPEN,
-        may_answer=deposit.party_id in actor().parties,
-        within=within_the_collective(deposit),
-    )
+    return page("owner/asked.html", asked=_asked(deposit, *_latest(deposit)))
 
 
 @bp.post("/<uuid:deposit_id>/offer/accept")
@@ -86,6 +79,42 @@ def offer_shown(deposit: Deposit) -> dict[str, Any]:
     if found is None:
         return {"offer": None}
     return {"offer": found[1], "answer_url": waiting_offer(deposit)}
+
+
+def _asked(deposit: Deposit, order: Order, line: OrderLine) -> Asked:
+    """The question as its page shows it."""
+    over = (_("This order is over, and the offer with it."), "note")
+    return Asked(
+        title=_("What is offered in exchange"),
+        deposit=deposit,
+        rows=[
+            *who_asks(order, _("Who offers")),
+            row(_("You get"), line.swap_offer),
+            row(_("What it is worth, by the investor's own word"), line.swap_offer_fen, "money"),
+            row(_("And in money"), line.due_fen, "money"),
+            row(_("What your deposit is worth, by its appraisal"), line.value_fen, "money"),
+            row(_("You had wished for"), deposit.swap_wish or "—"),
+        ],
+        means=[_("Look at what is offered before you agree. Nobody has appraised it.")],
+        yes=Answer(
+            _("I accept this swap"),
+            url_for("owner.accept_offer", deposit_id=deposit.id),
+            _("After this you cannot say no any more, as long as the order runs."),
+        ),
+        no=Answer(
+            _("I do not want this swap"),
+            url_for("owner.decline_offer", deposit_id=deposit.id),
+            _("The whole order ends. Your deposit is free for other investors again."),
+        ),
+        waits=line.accepted_at is None and order.stage in swapping.OPEN,
+        may_answer=deposit.party_id in actor().parties,
+        stands=(
+            (_("You accepted this on %(day)s.", day=day(line.accepted_at)), "good")
+            if line.accepted_at
+            else over
+        ),
+        swaps_within=within_the_collective(deposit),
+    )
 
 
 def _latest(deposit: Deposit) -> tuple[Order, OrderLine]:

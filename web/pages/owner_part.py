@@ -1,5 +1,6 @@
 """A red line cuts a deposit: its owner sees which part is asked for, and says yes or no."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,16 +8,19 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from bank.area import format_mu
 from bank.calendar import grace_ends
 from bank.deposits.lifecycle import Stage
-from bank.deposits.tables import Deposit
+from bank.deposits.tables import Deposit, StorageMode
 from bank.orders import asking
 from bank.orders.lifecycle import PartStage, Stage as OrderStage
 from bank.orders.placing import get_order
 from bank.orders.tables import Order, OrderLine, OrderPart
 from bank.refusals import NoSuchRecord
 from web.clock import now
+from web.filters import day
 from web.forms import acting, page
+from web.owner_asked import Answer, Asked, row, who_asks
 from web.pages.owner_blueprint import bp, own_deposit
 from web.parts_shown import cut_picture
 from web.permissions import actor, depositor_required
@@ -28,23 +32,7 @@ from web.session import request_session
 def part(deposit_id: UUID) -> ResponseReturnValue:
     """Show what is asked for, what stays, and the two answers."""
     deposit = own_deposit(deposit_id)
-    order, asked = _latest(deposit)
-    runs = order.stage is OrderStage.RESERVED
-    answers = deposit.party_id in actor().parties
-    until = grace_ends(asked.answered_at) if asked.answered_at else None
-    agreed = asked.stage is PartStage.AGREED
-    line = request_session().get(OrderLine, (order.id, deposit_id))
-    return page(
-        "owner/part.html",
-        deposit=deposit,
-        order=order,
-        part=asked,
-        line=line if asked.stage is not PartStage.DROPPED else None,
-        picture=cut_picture(asked),
-        waits=runs and asked.stage is PartStage.ASKED,
-        may_answer=answers,
-        take_back_until=until if until and agreed and answers and runs and now() < until else None,
-    )
+    return page("owner/asked.html", asked=_asked(deposit, *_latest(deposit)))
 
 
 @bp.post("/<uuid:deposit_id>/part/agree")
@@ -92,6 +80,91 @@ def part_shown(deposit: Deposit) -> dict[str, Any]:
     """What the deposit's page says of the part that was asked for last."""
     found = asking.latest_request(request_session(), deposit.id)
     return {"part": found[1] if found else None, "part_url": waiting_part(deposit)}
+
+
+def _asked(deposit: Deposit, order: Order, asked: OrderPart) -> Asked:
+    """The question as its page shows it."""
+    runs = order.stage is OrderStage.RESERVED
+    answers = deposit.party_id in actor().parties
+    digest = {"shape_digest": asked.shape_digest}
+    return Asked(
+        title=_("A part of your land is asked for"),
+        deposit=deposit,
+        rows=_rows(deposit, order, asked),
+        means=[
+            _(
+                "If you agree, the part gets a code and a certificate of its own and serves the"
+                " project; the rest stays stored as before and others can order it."
+            ),
+            _("It is for this part only. If another is wanted, you are asked again."),
+        ],
+        yes=Answer(
+            _("I let this part go"),
+            url_for("owner.agree_to_part", deposit_id=deposit.id),
+            _("You can take this back for a short time. After that the county may go on with it."),
+            digest,
+        ),
+        no=Answer(
+            _("I keep it"),
+            url_for("owner.decline_part", deposit_id=deposit.id),
+            _(
+                "The investor then goes on without your land, takes all of it, or asks for another"
+                " part."
+            ),
+            digest,
+        ),
+        waits=runs and asked.stage is PartStage.ASKED,
+        may_answer=answers,
+        stands=_stands(asked),
+        part=asked,
+        picture=cut_picture(asked),
+        take_back_until=_take_back_until(asked) if runs and answers else None,
+        take_back_url=url_for("owner.take_part_back", deposit_id=deposit.id),
+    )
+
+
+def _rows(deposit: Deposit, order: Order, asked: OrderPart) -> list[dict[str, Any]]:
+    rows = [
+        *who_asks(order, _("Who asks")),
+        row(_("Goes to the project"), asked.area_dm2, "area"),
+        row(_("Stays in the bank, yours"), asked.rest_dm2, "area"),
+    ]
+    line = request_session().get(OrderLine, (order.id, deposit.id))
+    if line is not None and asked.stage is not PartStage.DROPPED:
+        worth = _("What the part is worth, by the appraisal and its area")
+        rows.append(row(worth, line.value_fen, "money"))
+        if line.mode is StorageMode.LEASE:
+            rows.append(row(_("Rent a year for the part"), line.rent_fen, "money"))
+    before = [
+        _("You kept another part before: %(mu)s mu, on %(day)s.", mu=format_mu(each.area_dm2),
+          day=day(each.answered_at))
+        for each in asking.kept_before(request_session(), asked)
+    ]  # fmt: skip
+    return [*rows, *(row(_("Asked before"), text) for text in before)]
+
+
+def _stands(asked: OrderPart) -> tuple[str, str]:
+    """What became of the question, and the kind of its box."""
+    answered = day(asked.answered_at) if asked.answered_at else ""
+    match asked.stage:
+        case PartStage.COLLECTED:
+            return _("This part has gone to the project."), "good"
+        case PartStage.AGREED:
+            return _("You let this part go on %(day)s.", day=answered), "good"
+        case PartStage.DECLINED:
+            return _(
+                "You kept this part on %(day)s. The investor decides what comes next.", day=answered
+            ), "note"
+        case _:
+            return _("This part is no longer asked for."), "note"
+
+
+def _take_back_until(asked: OrderPart) -> datetime | None:
+    """Until when her yes can be taken back; None: there is none, or it is too late."""
+    if asked.stage is not PartStage.AGREED or asked.answered_at is None:
+        return None
+    until = grace_ends(asked.answered_at)
+    return until if now() < until else None
 
 
 def _answer(deposit_id: UUID) -> dict[str, Any]:

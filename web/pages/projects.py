@@ -29,9 +29,11 @@ from database.actor import Role
 from web import project_papers as papers
 from web.clock import now, today
 from web.forms import acting, page, submitting
+from web.pages.taken_land import map_of_order
 from web.parts_shown import kept
 from web.permissions import actor, investor_required, signed_in_required
 from web.project_story import ENDED, find_collection, next_step, project_timeline
+from web.red_lines_shown import red_lines_shown
 from web.rehearsal import rehearsing
 from web.revenue_draft import ReportForm, document_of, draft_of, forget, remember
 from web.session import request_session
@@ -90,8 +92,10 @@ def show(project_id: UUID) -> ResponseReturnValue:
         steps=project_timeline(session, order, collection, open_fen=open_fen, at=now()),
         collection=collection,
         refund=find_collection(session, order, Kind.REFUND),
-        lines=papers.order_lines(order),
+        lines=papers.order_lines(session, order),
         checks=[told(check) for check in latest_land_check(session, project)],
+        map=map_of_order(order),
+        red_lines=red_lines_shown(session, project_id),
         kept=kept(order) if own and order.stage is OrderStage.RESERVED else [],
         paid_fen=paid_fen,
         payments=papers.payment_rows(session, order),

@@ -1,5 +1,6 @@
 """Red lines (项目红线): drawing one, seeing what it collects, and making a bundle of it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -9,7 +10,9 @@ from flask_babel import gettext as _
 from bank.land.projection import area_of_use
 from bank.maps import mapping
 from bank.parties.tables import Party
+from bank.projects.tables import Project
 from bank.redlines import drawing
+from bank.redlines.drawing import LeftOut
 from bank.redlines.findings import Found, find_inside
 from bank.redlines.tables import RedLine
 from database.actor import Role
@@ -18,10 +21,14 @@ from web.clock import now, today
 from web.forms import acting, page, submitting
 from web.geojson import collection
 from web.investing import find_investing_party, investing_party
+from web.limits import FILES, FINDINGS, limiter
+from web.pages.catalogue import kinds
 from web.paging import page_number
 from web.permissions import actor, drawer_required, investor_required, red_line_required
+from web.red_lines_shown import kept_checks
 from web.redline_form import SUFFIXES, RedLineForm, read_shape
 from web.redline_story import PAGE_SIZE, features, told
+from web.refusal_texts import refusal_text
 from web.session import request_session
 
 LEFT_OUT_SHOWN = 10
@@ -51,6 +58,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 @drawer_required
+@limiter.limit(FILES, methods=["POST"])
 def new() -> ResponseReturnValue:
     """Draw a red line, type its corners, or take it from a file."""
     form = RedLineForm()
@@ -71,6 +79,7 @@ def new() -> ResponseReturnValue:
 
 @bp.get("/<uuid:red_line_id>")
 @red_line_required
+@limiter.limit(FINDINGS)
 def show(red_line_id: UUID) -> ResponseReturnValue:
     """What the red line collects, what is missing inside it, and what forbids."""
     line, found = _found(red_line_id)
@@ -92,11 +101,14 @@ def show(red_line_id: UUID) -> ResponseReturnValue:
         investing=actor().has(Role.INVESTOR) and _party_id() is not None,
         pager=_pager(line, number, pages),
         bounds=mapping.bounds_of(request_session()),
+        checks=kept_checks(request_session(), line),
+        project=request_session().get(Project, line.project_id) if line.project_id else None,
     )
 
 
 @bp.get("/<uuid:red_line_id>/map.json")
 @red_line_required
+@limiter.limit(FINDINGS)
 def on_map(red_line_id: UUID) -> ResponseReturnValue:
     """The red line, its deposits and its gaps as GeoJSON; each feature says its `role`."""
     line, found = _found(red_line_id)
@@ -105,6 +117,7 @@ def on_map(red_line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:red_line_id>/bundle")
 @investor_required
+@limiter.limit(FINDINGS)
 def bundle(red_line_id: UUID) -> ResponseReturnValue:
     """Put what the red line collects into the investor's open bundle."""
     party = investing_party()
@@ -121,11 +134,19 @@ def bundle(red_line_id: UUID) -> ResponseReturnValue:
             ),
             "success",
         )
-        if left := len(prepared.left_out):
-            first = "、".join(prepared.left_out[:LEFT_OUT_SHOWN])
-            flash(_("Left out: %(count)s (%(numbers)s).", count=left, numbers=first), "info")
+        if prepared.left_out:
+            flash(_left_out(prepared.left_out), "info")
         done = url_for("bundles.show")
     return redirect(done)
+
+
+def _left_out(found: Sequence[LeftOut]) -> str:
+    """How many stayed out, and of the first which and why."""
+    reasons: dict[str, list[str]] = {}
+    for each in found[:LEFT_OUT_SHOWN]:
+        reasons.setdefault(refusal_text(each.why), []).append(each.number)
+    first = "；".join(f"{'、'.join(numbers)}: {why}" for why, numbers in reasons.items())
+    return str(_("Left out: %(count)s. %(which)s", count=len(found), which=first))
 
 
 def _found(red_line_id: UUID) -> tuple[RedLine, Found]:
@@ -147,6 +168,7 @@ def _map() -> dict[str, object]:
     return {
         "bounds": mapping.bounds_of(request_session()),
         "meridian": round((west + east) / 2),
+        "kinds": kinds(),
     }
 
 

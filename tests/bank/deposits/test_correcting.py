@@ -18,9 +18,9 @@ from bank.land.polygons import Shape, fit
 from bank.land.refusals import OutsideCounty, ShapeFixed, ShapeUnchanged
 from bank.land.shapes import shapes_of
 from bank.land.tables import Parcel, ShapeReason
-from bank.refusals import GraceRunning, IllegalMove, NotAnOfficer, OwnBusiness
+from bank.refusals import GraceRunning, IllegalMove, KeyReused, NotAnOfficer, OwnBusiness
 from database.actor import Role
-from tests.world import World
+from tests.world import World, pdf
 from valuation.appraisals.lifecycle import CommissionStage, Stage as AppraisalStage
 
 Correct = Callable[..., Deposit]
@@ -113,12 +113,15 @@ def test_an_outline_is_corrected_between_handing_in_and_storing(
 
 def test_the_same_key_corrects_once(session: Session, world: World, correct: Correct) -> None:
     deposit = world.deposit(Stage.ON_NOTICE)
+    officer = world.officer_for(deposit)
     told = {"shape": moved(deposit, world), "key": "k-1"}
 
-    correct(deposit, **told)
-    correct(deposit, **told)
+    for _ in range(2):  # a form that is sent twice brings the same file twice
+        correct(deposit, document=world.document(officer, content=pdf("成果")), **told)
 
     assert len(shapes_of(session, parcel_of(deposit))) == 2
+    with pytest.raises(KeyReused):
+        correct(deposit, document=world.document(officer, content=pdf("另一份")), **told)
 
 
 def test_the_owner_may_still_think_again(world: World, correct: Correct) -> None:

@@ -14,12 +14,21 @@ from bank.deposits.tables import Deposit
 from bank.land.parcels import shape_of
 from bank.land.polygons import Shape
 from bank.land.projection import to_lonlat
-from bank.land.refusals import NotAPolygon, OutsideCounty, SelfCrossing, UnreadableFile
+from bank.land.refusals import (
+    AreaDisagrees,
+    NotAPolygon,
+    OutsideCounty,
+    SelfCrossing,
+    UnreadableFile,
+)
+from bank.orders.refusals import OwnDeposit
 from bank.redlines import drawing
+from bank.redlines.findings import find_deposits
 from bank.redlines.refusals import NothingInside, RedLineUnnamed
 from bank.redlines.tables import RedLine
 from bank.refusals import NoSuchRecord, NotYours
 from database.actor import Actor, Role
+from database.refusals import Refusal
 from tests.world import SIDE, SOUTH, WEST, World
 
 ON = date(2026, 3, 2)
@@ -47,6 +56,11 @@ def prepare(world: World, line: RedLine, investor: Actor) -> drawing.Prepared:
     return drawing.prepare_bundle(
         world.session, line.id, party_id=next(iter(investor.parties)), actor=investor, at=world.at
     )
+
+
+def reasons(prepared: drawing.Prepared) -> dict[str, type[Refusal]]:
+    """What stayed out, and why."""
+    return {each.number: type(each.why) for each in prepared.left_out}
 
 
 def file_of(folder: Path, *shapes: Shape, name: str = "line.geojson") -> Path:
@@ -126,7 +140,25 @@ def test_ones_own_deposits_stay_out_of_the_bundle_and_are_named(world: World) ->
 
     prepared = prepare(world, line, investor)
 
-    assert (prepared.whole, prepared.left_out) == (1, (own.number,))
+    assert (prepared.whole, reasons(prepared)) == (1, {own.number: OwnDeposit})
+
+
+def test_a_deposit_whose_area_is_not_its_outlines_stays_out_alone(world: World) -> None:
+    first, wrong = world.deposit(), world.deposit()
+    wrong.area_dm2 -= 500
+    parcel_of(wrong).area_dm2 -= 500
+    world.session.flush()
+    shape = around(first, wrong)
+    cuts_both = box(*shape.bounds[:2], shape.bounds[2], shape.bounds[3] - 50)
+    investor = world.investor()
+    line = kept(world, cuts_both, investor)
+
+    prepared = prepare(world, line, investor)
+
+    assert (prepared.partial, reasons(prepared)) == (1, {wrong.number: AreaDisagrees})
+    hits = find_deposits(world.session, cuts_both, on=ON).hits(world.session)
+    whys = [drawing.why_uncut(world.session, hit, cuts_both, on=ON) for hit in hits]
+    assert [type(why) for why in whys] == [type(None), AreaDisagrees]
 
 
 def test_a_line_in_which_nothing_is_free_makes_no_bundle(world: World) -> None:

@@ -166,6 +166,7 @@ def public_paths(county: County, client) -> list[str]:
         "/notices",
         "/notices?list=lately",
         "/projects",
+        f"/projects/{county.project}",
         "/rules",
         "/towns?geometry=true",
         "/valuations",
