@@ -65,7 +65,7 @@ def figures(row: ParcelImport) -> list[dict[str, Any]]:
     return [
         {"label": _("Taken"), "value": f"{row.taken:,}", "note": "; ".join(filter(None, mended))},
         {"label": _("Known already"), "value": f"{row.known:,}"},
-        {"label": _("Refused"), "value": f"{row.refused:,}"},
+        {"label": _("Refused rows"), "value": f"{row.refused:,}"},
         {
             "label": _("Looked at"),
             "value": f"{row.position:,}",
@@ -114,8 +114,13 @@ def preview_row(row: PreviewRow) -> dict[str, Any]:
     if row.refusal is not None:
         outcome = f"{outcome}: {refusal_text(row.refusal)}"
     elif row.repaired:
-        outcome = f"{outcome} ({_('repaired')})"
+        outcome = " · ".join((outcome, _("repaired")))
     return {"number": row.number, "what": _known_by(row.attributes), "outcome": outcome}
+
+
+def is_fine(row: PreviewRow) -> bool:
+    """Whether a row that was tried needs no look: what is refused stands first."""
+    return row.refusal is None
 
 
 def preview_features(preview: Preview) -> list[str]:

@@ -74,6 +74,7 @@ def kept(order: Order) -> list[dict[str, Any]]:
             "last": len(order.lines) == 1,
             "drop_url": url_for("project_parts.drop_part", deposit_id=line.deposit_id, **told),
             "whole_url": url_for("project_parts.take_whole", deposit_id=line.deposit_id, **told),
+            "another_url": url_for("project_parts.another", deposit_id=line.deposit_id, **told),
         }
         for line in order.lines
         if line.part is not None and line.part.stage is PartStage.DECLINED

@@ -18,6 +18,7 @@ from bank.income.refusals import NoShareholders
 from bank.income.tables import Revenue, Round
 from bank.orders.lifecycle import PartStage
 from bank.orders.tables import Order
+from bank.orders.taking import serving_parts
 from bank.parties.tables import Party
 from bank.projects.tables import Project
 from ledger import journal
@@ -31,8 +32,9 @@ from web.permissions import actor
 Rows = list[dict[str, Any]]
 
 
-def order_lines(order: Order) -> Rows:
-    """The deposits of an order with what was agreed for each."""
+def order_lines(session: Session, order: Order) -> Rows:
+    """The deposits of an order with what was agreed for each, and what a part became."""
+    serving = serving_parts(session, [order.project_id])
     return [
         {
             "name": named(line.deposit, line.part),
@@ -43,11 +45,19 @@ def order_lines(order: Order) -> Rows:
             "value": line.value_fen,
             "due": line.due_fen,
             "part": label(line.part.stage) if line.part else "",
+            "became": became(serving.get((order.project_id, line.deposit_id))),
             "unasked": line.part is not None and line.part.stage is PartStage.ASKED,
             "unanswered": line.mode is StorageMode.SWAP and line.accepted_at is None,
         }
         for line in order.lines
     ]
+
+
+def became(part: Deposit | None) -> str:
+    """The number and the parcel code of a part that was collected."""
+    if part is None:
+        return ""
+    return " · ".join([part.number, *([part.asset.parcel.code] if part.asset.parcel else [])])
 
 
 def payment_rows(session: Session, order: Order) -> Rows:
@@ -90,7 +100,8 @@ def _named(deposit: Deposit) -> str:
     if origin is None:
         return name
     told = {"mu": format_mu(origin["area_dm2"]), "number": origin["deposit"].number}
-    return f"{name}: {_('a part of %(mu)s mu, cut from %(number)s', **told)}"
+    part = _("a part of %(mu)s mu, cut from %(number)s", **told)
+    return f"{name}: {part}"
 
 
 def _terms(contract: Contract) -> str:

@@ -20,13 +20,22 @@ from database.directory import bank_of
 from web.clock import today
 from web.corners import as_degrees
 from web.forms import BankForm
+from web.uploads import beside_the_file
 
 NAME_LENGTH: Final = 60
 SUFFIXES: Final = (".geojson", ".json", ".zip", ".gpkg", ".kml")
 """The files that may hold a red line; what they hold is looked at, not their names."""
 
 
-class RedLineForm(BankForm):
+class LineForm(BankForm):
+    """Where a line runs: drawn, typed, or in a file."""
+
+    geometry = HiddenField()
+    shape = TextAreaField(_("Or type its corners"), validators=[Optional()])
+    file = FileField(_("Or take it from a file"), validators=[Optional()])
+
+
+class RedLineForm(LineForm):
     """What the red line is called, and where it runs."""
 
     name = StringField(
@@ -36,13 +45,10 @@ class RedLineForm(BankForm):
             Length(max=NAME_LENGTH, message=_("At most %(max)d characters.")),
         ],
     )
-    geometry = HiddenField()
-    shape = TextAreaField(_("Or type its corners"), validators=[Optional()])
-    file = FileField(_("Or take it from a file"), validators=[Optional()])
 
 
-def read_shape(session: Session, form: RedLineForm) -> Shape:
-    """The red line in the county's system: of the file, else typed, else drawn.
+def read_shape(session: Session, form: LineForm) -> Shape:
+    """The line in the county's system: of the file, else typed, else drawn.
 
     Refuses what `polygons.read_geojson` and `drawing.read_file` refuse.
     """
@@ -56,7 +62,7 @@ def read_shape(session: Session, form: RedLineForm) -> Shape:
         return polygons.read_coordinates(lines, srid=srid, on=today(), county=county)
     if drawn := form.geometry.data:
         return polygons.read_geojson(drawn, srid=srid, on=today(), county=county)
-    raise NotAPolygon("draw a red line", field="shape", given="nothing")
+    raise NotAPolygon("draw a line", field="geometry", given="nothing")
 
 
 def _from_file(session: Session, given: FileStorage) -> Shape:
@@ -64,4 +70,5 @@ def _from_file(session: Session, given: FileStorage) -> Shape:
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"redline{suffix if suffix in SUFFIXES else ''}"
         given.save(path)
-        return drawing.read_file(session, path, on=today())
+        with beside_the_file():
+            return drawing.read_file(session, path, on=today())

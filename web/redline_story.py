@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.area import format_mu
+from bank.deposits.lifecycle import Stage
 from bank.land import boxes
 from bank.land.checks import Result
 from bank.land.polygons import Shape
@@ -27,7 +28,8 @@ from bank.zones.conflicts import ZoneAnswer
 from web.geojson import feature
 from web.labels import label
 from web.land_words import listed_stage
-from web.zone_words import layer_name
+from web.refusal_texts import refusal_text
+from web.zone_words import layer_name, percent
 
 PAGE_SIZE: Final = 20
 MOST_ON_MAP: Final = 5_000
@@ -103,7 +105,7 @@ def owner_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def _said(hit: Hit) -> dict[str, Any]:
-    free = hit.stage.value == "stored"
+    free = hit.stage is Stage.STORED
     return {
         "role": hit.part.value if free else TAKEN,
         "title": f"{hit.number} · {label(hit.kind)}",
@@ -136,7 +138,8 @@ def _figures(found: Found, collected_dm2: int, count: int) -> list[dict[str, Any
 
 
 def _gaps(found: Found) -> list[dict[str, Any]]:
-    return [
+    """What is missing inside, of each sort that there is any of."""
+    rows = [
         {
             "what": _("Registered parcels that nobody has deposited"),
             "count": found.gaps.parcels,
@@ -148,6 +151,7 @@ def _gaps(found: Found) -> list[dict[str, Any]]:
             "area": found.gaps.unknown_dm2,
         },
     ]
+    return [row for row in rows if row["area"]]
 
 
 def _conflict(answer: ZoneAnswer) -> dict[str, Any]:
@@ -155,10 +159,11 @@ def _conflict(answer: ZoneAnswer) -> dict[str, Any]:
     return {
         "layer": layer_name(answer.layer_kind),
         "result": label(answer.result),
-        "zone": answer.zone_name,
-        "area": answer.area_dm2 if conflict else "",
-        "share": _percent(answer.share_ppm) if conflict else "",
-        "effect": label(answer.effect) if conflict else "",
+        "zone": answer.zone_name or None,
+        "since": answer.valid_from,
+        "area": answer.area_dm2 if conflict else None,
+        "share": percent(answer.share_ppm) if conflict else None,
+        "effect": label(answer.effect) if conflict else None,
     }
 
 
@@ -169,10 +174,6 @@ def zones_in_words(answers: Iterable[ZoneAnswer]) -> str:
         for a in answers
         if a.result is Result.CONFLICT
     )
-
-
-def _percent(ppm: int) -> str:
-    return f"{ppm / 10_000:.2f}%"
 
 
 def _hits(
@@ -192,14 +193,23 @@ def _hits(
             "kind": label(hit.kind),
             "mode": _mode_name(hit.mode),
             "town": towns.get(hit.town_code, hit.town_code),
-            "part": label(hit.part) if hit.stage.value == "stored" else listed_stage(hit.stage),
+            "part": label(hit.part) if hit.stage is Stage.STORED else listed_stage(hit.stage),
             "overlap": hit.overlap_dm2,
             "stored": hit.stored_dm2,
             "owner": names.get(hit.party_id, ""),
             "zones": zones_in_words(answers),
+            "why": _why_not(session, hit, shape, on),
         }
         for hit, answers in zip(hits, zones, strict=True)
     ]
+
+
+def _why_not(session: Session, hit: Hit, shape: Shape, on: date) -> str:
+    """Why a free deposit that the line cuts stays out of the bundle; empty: it goes in."""
+    if hit.stage is not Stage.STORED:
+        return ""
+    refusal = drawing.why_uncut(session, hit, shape, on=on)
+    return refusal_text(refusal) if refusal else ""
 
 
 def _rows(sums: Sequence[Sum], name: Callable[[Any], str]) -> list[dict[str, Any]]:

@@ -21,7 +21,10 @@ class Kept(Protocol):
     zone_name: str
     effect: str
     checked_at: datetime
-    control_layer: ControlLayer | None
+
+    @property
+    def control_layer(self) -> ControlLayer | None:
+        """The version that was asked."""
 
 
 def layer_name(layer: str) -> str:

@@ -79,7 +79,7 @@ def test_a_table_is_asked_about_looked_at_and_taken(site: Site) -> None:
     assert "Waiting to begin" in waiting
     assert parcels(site) == 2
     assert "Taken 2" in result
-    assert "Refused 1" in result
+    assert "Refused rows 1" in result
     assert "crosses itself" in result
 
 

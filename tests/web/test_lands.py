@@ -221,4 +221,5 @@ def test_roles_that_have_no_desk_do_not_see_the_officers_map(site):
     investor = site.world.investor()
 
     assert site.visitor(investor).get("/lands/map").status_code == 403
+    assert site.visitor(site.world.auditor).get("/lands/map").status_code == 200
     assert Role.COUNTY not in investor.roles

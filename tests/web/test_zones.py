@@ -116,6 +116,7 @@ BAD = [
     (geojson(ZONE, lx="1"), {"name_field": "mc"}, "The file has no attribute “mc”. It has: lx."),
     (geojson(ZONE), {"layer": "other", "kind": ""}, "Choose which layer it is"),
     (geojson(ZONE, lx="?"), {"core_field": "lx"}, "Row 1 says “?”, not whether it is of the core."),
+    (geojson(ZONE, lx=""), {"core_field": "lx"}, "Row 1 leaves it empty. Say what the file means"),
     (geojson(shapely.box(0, 0, 9, 9)), {}, "No zone lies in this county."),
 ]
 

@@ -98,6 +98,8 @@ def _words(answer: LayerResult) -> str:
 @click.option("--name-field", help="The attribute with a zone's name.")
 @click.option("--code-field", help="The attribute with a zone's code.")
 @click.option("--core-field", help="The attribute that says whether a zone is of the core.")
+@click.option("--blank-core", type=click.Choice(["yes", "no"]),
+              help="What it means where that attribute is empty.")  # fmt: skip
 @click.option("--crs", help="The coordinate system of a file that names none, as EPSG:4528.")
 @with_appcontext
 @banking
@@ -109,6 +111,7 @@ def import_(
     name_field: str | None,
     code_field: str | None,
     core_field: str | None,
+    blank_core: str | None,
     crs: str | None,
     as_json: bool,
 ) -> None:
@@ -117,7 +120,9 @@ def import_(
         taken = import_layer(
             session, path,
             kind=kind, valid_from=valid_from.date(), at=now(), name=name, crs=crs,
-            fields=Fields(name_field, code_field, core_field),
+            fields=Fields(
+                name_field, code_field, core_field, blank_core == "yes" if blank_core else None
+            ),
         )  # fmt: skip
         layer = taken.layer
         told = {

@@ -33,9 +33,11 @@ from database.refusals import Invalid
 from ledger import journal
 from web.clock import now, today
 from web.forms import BankForm, acting, page, posted_key, submitting
+from web.pages.taken_land import map_of_order
 from web.parts_shown import named
 from web.permissions import actor, county_required
 from web.project_story import leaving
+from web.red_lines_shown import red_lines_shown
 from web.session import request_session
 from web.zone_words import told
 
@@ -159,6 +161,8 @@ def _project_page(project_id: UUID, sent: BankForm | None = None) -> ResponseRet
         round_form=_shown(RoundForm, sent, reserve_rate=least),
         approval_form=_shown(ApprovalForm, sent),
         checks=[told(check) for check in latest_land_check(session, shown)],
+        map=map_of_order(order),
+        red_lines=red_lines_shown(session, project_id),
         holders_to_be=len(reviewing.shareholders_to_be(order)),
         held_fen=placing.held_fen(session, order),
         leaving=leaving(session, order),

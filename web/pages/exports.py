@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement
 from bank.catalogue import bundling, features, selecting
 from bank.catalogue.features import Selection
 from bank.catalogue.layers import LAYERS, TOWNS, Layer
+from bank.orders.taking import taken_by, wanted_in
+from bank.projects.reading import order_of
 from bank.projects.reviewing import get_project
 from bank.redlines import drawing
 from bank.redlines.findings import find_inside
@@ -18,7 +20,7 @@ from web.catalogue_filter import read_filter
 from web.clock import today
 from web.file_export import send_selection
 from web.investing import investing_party
-from web.limits import limiter
+from web.limits import FILES, limiter
 from web.permissions import (
     actor,
     find_land_reader,
@@ -31,7 +33,7 @@ from web.permissions import (
 from web.session import request_session
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
-limiter.limit("20 per minute")(bp)
+limiter.limit(FILES)(bp)
 
 ENDINGS = "any(gpkg,geojson,zip,xlsx)"
 OWNERS_FOR = (Role.COUNTY, Role.AUDITOR)
@@ -72,7 +74,8 @@ def bundle(ending: str) -> ResponseReturnValue:
     found = bundling.find_open(request_session(), investing_party().id)
     if found is None:
         raise NoSuchRecord("no open bundle")
-    return send_selection(selecting.of_bundle(found.id), ending)
+    taken = wanted_in(request_session(), found)
+    return send_selection(selecting.of_taken(taken), ending)
 
 
 @bp.get(f"/projects/<uuid:project_id>.<{ENDINGS}:ending>")
@@ -83,7 +86,8 @@ def project(project_id: UUID, ending: str) -> ResponseReturnValue:
     owners = actor().has(*OWNERS_FOR)
     if found.party_id not in actor().parties and not owners:
         raise NoSuchRecord("no such project")
-    return send_selection(selecting.of_project(project_id, with_owners=owners), ending)
+    taken = taken_by(request_session(), order_of(request_session(), project_id))
+    return send_selection(selecting.of_taken(taken, with_owners=owners), ending)
 
 
 @bp.get(f"/redlines/<uuid:red_line_id>.<{ENDINGS}:ending>")

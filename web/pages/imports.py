@@ -37,6 +37,7 @@ from web.clock import now, today
 from web.forms import acting, page, submitting
 from web.geojson import collection
 from web.import_form import FileForm, LayerForm, MatchForm
+from web.limits import FILES, FINDINGS, limiter
 from web.paging import page_number
 from web.permissions import actor, find_actor, officer_required
 from web.refusal_texts import refusal_text
@@ -74,6 +75,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 @officer_required
+@limiter.limit(FILES, methods=["POST"])
 def new() -> ResponseReturnValue:
     """Give a file of parcels."""
     form = FileForm()
@@ -194,6 +196,7 @@ def _offer(form: MatchForm, row: ParcelImport, source: Source) -> None:
 
 @bp.get("/<uuid:import_id>/preview")
 @officer_required
+@limiter.limit(FINDINGS)
 def preview(import_id: UUID) -> ResponseReturnValue:
     """Try the first rows: what would be taken, known or refused, and where it lies."""
     row = _row(import_id)
@@ -204,7 +207,7 @@ def preview(import_id: UUID) -> ResponseReturnValue:
     return render_template(
         "imports/preview.html",
         row=row,
-        rows=[story.preview_row(each) for each in tried.rows],
+        rows=[story.preview_row(each) for each in sorted(tried.rows, key=story.is_fine)],
         figures=[
             {"label": _("Would be taken"), "value": counts[Outcome.TAKEN]},
             {"label": _("Known already"), "value": counts[Outcome.KNOWN]},
@@ -219,6 +222,7 @@ def preview(import_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/<uuid:import_id>/preview.json")
 @officer_required
+@limiter.limit(FINDINGS)
 def preview_map(import_id: UUID) -> ResponseReturnValue:
     """The tried rows as GeoJSON; each feature says its `role`."""
     row = _row(import_id)
@@ -292,6 +296,7 @@ def progress(import_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/<uuid:import_id>/refused-rows")
 @officer_required
+@limiter.limit(FILES)
 def refused_rows(import_id: UUID) -> ResponseReturnValue:
     """The refused rows as a file of the same kind, each with its reason, to be mended."""
     session, row = request_session(), _row(import_id)
@@ -307,7 +312,7 @@ def refused_rows(import_id: UUID) -> ResponseReturnValue:
         path = Path(folder) / f"refused{giving_back.suffix(source)}"
         giving_back.write_refused(path, source, reasons, heading=_("Reason"), matching=matching)
         opened = path.open("rb")  # stays readable when its folder is gone
-    name = f"{Path(row.name).stem}-{_('refused')}{path.suffix}"
+    name = "-".join((Path(row.name).stem, _("refused"))) + path.suffix
     answer: Response = send_file(opened, as_attachment=True, download_name=name)
     return answer
 

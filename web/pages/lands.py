@@ -31,11 +31,13 @@ from web.geojson import (
 )
 from web.labels import label
 from web.land_words import FREE_KINDS, catalogue_words, desk_words, free_words
+from web.limits import MAPS, limiter
 from web.pages.catalogue import kinds
-from web.permissions import actor, officer_required, public, signed_in_required
+from web.permissions import actor, land_staff_required, public, signed_in_required
 from web.session import request_session
 
 bp = Blueprint("lands", __name__, url_prefix="/lands")
+limiter.limit(MAPS)(bp)
 
 BAD_BOX = "bbox must be west,south,east,north in degrees"
 
@@ -77,7 +79,7 @@ def free() -> ResponseReturnValue:
 
 
 @bp.get("/deposits")
-@officer_required
+@land_staff_required
 def deposits() -> ResponseReturnValue:
     """All deposits in view that were handed in and are not over; a township sees its own."""
     asked = read_box(request.args.get("bbox", ""))
@@ -127,9 +129,9 @@ def zones() -> ResponseReturnValue:
 
 
 @bp.get("/map")
-@officer_required
+@land_staff_required
 def desk() -> ResponseReturnValue:
-    """Everything on one map, for officers of the county and of a township."""
+    """Everything on one map, for officers of the county and of a township, and for auditors."""
     session, town = request_session(), _desk_town()
     return page(
         "lands/map.html",
@@ -141,9 +143,9 @@ def desk() -> ResponseReturnValue:
 
 
 def _desk_town() -> str:
-    """The township whose deposits an officer sees: her own; all of them at the county."""
+    """The township whose deposits an officer sees: her own; county and auditors see all."""
     officer = actor()
-    return "" if officer.has(Role.COUNTY) else str(officer.township or "-")
+    return "" if officer.has(Role.COUNTY, Role.AUDITOR) else str(officer.township or "-")
 
 
 def _divisions(kind: DivisionKind) -> ResponseReturnValue:

@@ -1,6 +1,5 @@
 """Vector tiles of the catalogue for other programs' maps; ours uses GeoJSON and needs none."""
 
-from hashlib import sha256
 from typing import Final
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -10,12 +9,14 @@ from bank.maps import tiles, totals
 from bank.maps.refusals import NoTiles, NoTileThere
 from web.catalogue_filter import read_filter
 from web.geojson import refused
-from web.map_cache import NAME, MapCache
+from web.limits import TILES, limiter
+from web.map_cache import NAME, MapCache, tag_of
 from web.permissions import public
 from web.refusal_texts import refusal_text
 from web.session import request_bank, request_session
 
 bp = Blueprint("tiles", __name__, url_prefix="/lands/tiles")
+limiter.limit(TILES)(bp)
 
 MEDIA_TYPE: Final = "application/vnd.mapbox-vector-tile"
 
@@ -27,10 +28,10 @@ def tile(zoom: int, column: int, row: int) -> ResponseReturnValue:
     form, wanted = read_filter()
     if form.status != 200:
         return refused("bad_filter", "a filter cannot be read: " + ", ".join(map(str, form.errors)))
-    session, bank = request_session(), request_bank().settings
+    session = request_session()
     version = totals.land_version(session)
-    key = (bank.county, bank.database_url, "mvt", zoom, column, row, wanted, version)
-    tag = sha256(repr(key).encode()).hexdigest()[:32]
+    key = (request_bank().county, "mvt", zoom, column, row, wanted, version)
+    tag = tag_of(key)
     if request.if_none_match.contains(tag):
         return _tagged(Response(status=304), tag)
     cache: MapCache = current_app.extensions[NAME]

@@ -1,5 +1,6 @@
 """The township corrects the outline of a deposit's parcel: drawn, typed, or from a file."""
 
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from bank.files.documents import keep
 from bank.files.kinds import PAPERS
 from bank.files.tables import Document, Visibility
 from bank.land import divisions, polygons
+from bank.land.corners import refuse_too_many
 from bank.land.files.reading import open_source, rows
 from bank.land.polygons import Shape
 from bank.land.projection import area_of_use, to_lonlat
@@ -35,10 +37,11 @@ from web.clock import now, today
 from web.corners import as_degrees
 from web.forms import BankForm, page, posted_key, submitting
 from web.labels import label
+from web.limits import FILES, limiter
 from web.parcel_words import shape_history
 from web.permissions import actor, township_required
 from web.session import request_session
-from web.uploads import on_disk
+from web.uploads import beside_the_file, on_disk
 
 bp = Blueprint("township_shape", __name__, url_prefix="/township")
 
@@ -73,6 +76,7 @@ class ShapeForm(BankForm):
 
 @bp.route("/<uuid:deposit_id>/shape", methods=["GET", "POST"])
 @township_required
+@limiter.limit(FILES, methods=["POST"])
 def correct(deposit_id: UUID) -> ResponseReturnValue:
     """Ask for the right outline, its reason and its paper; then it goes back to the owner."""
     session = request_session()
@@ -146,12 +150,20 @@ def _read_shape(session: Session, form: ShapeForm) -> Shape:
 def _from_file(upload: FileStorage, *, srid: int, county: Shape | None) -> Shape:
     """The one polygon of a file. Refuses: NotAPolygon, and what reading a file refuses."""
     most_bytes = whole("file.size.maximum_mb", today()) * BYTES_PER_MB
-    with on_disk(upload) as path:
-        source = open_source(path, most_bytes=most_bytes, crs=f"EPSG:{srid}")
-        found = list(rows(source, crs=f"EPSG:{srid}")) if source.rows == 1 else []
+    with beside_the_file(), on_disk(upload) as path:
+        return _one_polygon(path, most_bytes, srid, county)
+
+
+def _one_polygon(path: Path, most_bytes: int, srid: int, county: Shape | None) -> Shape:
+    source = open_source(path, most_bytes=most_bytes, crs=f"EPSG:{srid}")
+    found = list(rows(source, crs=f"EPSG:{srid}")) if source.rows == 1 else []
     shape = found[0].shape if found else None
     if not isinstance(shape, Polygon | MultiPolygon) or found[0].lonlat is None:
         raise NotAPolygon("the file must hold one polygon", field="file", given=f"{source.rows}")
+    refuse_too_many(
+        int(shapely.get_num_coordinates(shape)), whole("parcel.vertices.maximum", today())
+    )
+    polygons.refuse_swapped(found[0].lonlat, srid, county)
     polygons.refuse_broken(shape, found[0].lonlat)
     return polygons.fit(shape, on=today(), county=county)
 

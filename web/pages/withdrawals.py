@@ -1,5 +1,6 @@
 """Withdrawals for the county's officers: one checks, another confirms."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -17,6 +18,7 @@ from bank.withdrawals.lifecycle import UNDER_WAY, Stage
 from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from web.clock import now
 from web.forms import BankForm, acting, page, posted_key, submitting
+from web.pages.taken_land import map_of_order
 from web.parts_shown import cut_picture, named
 from web.permissions import actor, county_required
 from web.session import request_session
@@ -86,9 +88,17 @@ def _page(withdrawal_id: UUID, form: RefusalForm) -> ResponseReturnValue:
         open_fen=receipts.open_amount(session, withdrawal.order) if withdrawal.order else 0,
         receipts=escrow_receipts(session, withdrawal.order) if withdrawal.order else [],
         me=actor(),
+        map=_map(withdrawal),
         named=named,
         cut_picture=cut_picture,
     )
+
+
+def _map(withdrawal: Withdrawal) -> dict[str, Any] | None:
+    """The land that a collection takes out of the bank."""
+    if withdrawal.kind is not Kind.COLLECTION or withdrawal.order is None:
+        return None
+    return map_of_order(withdrawal.order)
 
 
 @bp.post("/<uuid:withdrawal_id>/check")

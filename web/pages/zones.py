@@ -15,14 +15,17 @@ from bank.zones.conflicts import KINDS, layers_in_force, versions
 from bank.zones.importing import Fields, ImportedLayer, import_layer
 from web.clock import now, today
 from web.forms import BankForm, page, submitting
+from web.limits import FILES, limiter
 from web.permissions import actor, county_required
 from web.session import request_session
-from web.uploads import on_disk
+from web.uploads import beside_the_file, on_disk
 from web.zone_words import layer_name
 
 bp = Blueprint("zones", __name__, url_prefix="/zones")
 
 OTHER = "other"
+BLANK = {"no": False, "yes": True}
+"""What an empty attribute means, as it is answered."""
 DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 
 
@@ -47,6 +50,15 @@ class LayerForm(BankForm):
         [Optional(), Length(max=60)],
         description=_("Ecological red line only; it says 1 or 0, or the kind of zone in words."),
     )
+    blank_core = SelectField(
+        _("What does it mean where that attribute is empty?"),
+        choices=[
+            SelectChoice("", _("It is empty nowhere")),
+            SelectChoice("no", _("Not of the core")),
+            SelectChoice("yes", _("Of the core")),
+        ],
+        default="",
+    )
 
     def offer(self) -> None:
         """Fill in the layers."""
@@ -62,12 +74,13 @@ class LayerForm(BankForm):
 
 @bp.route("", methods=["GET", "POST"])
 @county_required
+@limiter.limit(FILES, methods=["POST"])
 def index() -> ResponseReturnValue:
     """All versions of all layers; taking in another."""
     form = LayerForm()
     form.offer()
     if form.sent():
-        with submitting(form) as session, on_disk(form.file.data) as path:
+        with submitting(form) as session, beside_the_file(), on_disk(form.file.data) as path:
             taken = import_layer(
                 session,
                 path,
@@ -77,6 +90,7 @@ def index() -> ResponseReturnValue:
                 fields=Fields(
                     name=(form.name_field.data or "").strip() or None,
                     core=(form.core_field.data or "").strip() or None,
+                    blank_core=BLANK.get(form.blank_core.data or ""),
                 ),
                 actor=actor(),
                 source_name=Path(form.file.data.filename or path.name).name,

@@ -22,6 +22,7 @@ class Drawing {
       workingLayer.on("pm:vertexadded", () => this.marked(workingLayer));
       workingLayer.on("pm:snap", () => this.says(this.words.snapped));
     });
+    this.input.form?.addEventListener("submit", (event) => this.settle(event));
     this.corners?.addEventListener("input", () => this.preview());
     if (this.corners?.value.trim()) this.preview();
   }
@@ -60,6 +61,8 @@ class Drawing {
     this.mode("draw");
     this.map.pm.enableDraw("Polygon", { templineStyle: this.look, hintlineStyle: { ...this.look, dashArray: "5 5" }, pathOptions: this.look });
     this.says(this.words.first);
+    // On a phone the button lies under the map: the whole of it comes back into view.
+    this.ground.scrollIntoView({ block: "nearest" });
   }
 
   marked(line) {
@@ -74,6 +77,24 @@ class Drawing {
     this.shape?.pm.disable();
     this.mode(null);
     this.write();
+  }
+
+  // A drawing that was not finished goes along when the page is sent; one that cannot be closed stays here.
+  settle(event) {
+    if (!["draw", "edit"].includes(this.ground.dataset.drawing)) return;
+    const marked = this.map.pm.Draw.Polygon._layer?.getLatLngs().length ?? 0;
+    if (this.ground.dataset.drawing === "edit" || marked >= 3) this.finish();
+    else if (this.otherwise()) this.map.pm.disableDraw();
+    if (this.ground.dataset.drawing !== "draw") return;
+    event.preventDefault();
+    this.says(marked < 3 ? this.words.few : this.words.crossing, true);
+    this.ground.scrollIntoView({ block: "center" });
+  }
+
+  // Whether the land is given in another way: a file, or typed corners.
+  otherwise() {
+    const files = [...this.input.form.querySelectorAll("input[type=file][name=file]")];
+    return Boolean(this.corners?.value.trim()) || files.some((one) => one.files.length);
   }
 
   edit() {

@@ -1,5 +1,7 @@
 // An import: its first rows on the map, and how far it is.
 
+import { dotted } from "./map_style.js";
+
 const EVERY_MS = 1000;
 
 // A popup is built from text, never from markup in the data.
@@ -21,9 +23,13 @@ async function show(place, map, says) {
   const data = await ask(place.dataset.importMap);
   const layer = window.L.geoJSON(data, {
     style: (feature) => ({ className: `import-role import-role--${feature.properties.role}` }),
-    onEachFeature: (feature, shape) => shape.bindPopup(() => popup(feature.properties)),
+    onEachFeature: (feature, shape) => shape.on("click", ({ latlng }) => {
+      if (map.getContainer().dataset.drawing) return; // a press is a corner of what is measured
+      window.L.popup().setLatLng(latlng).setContent(popup(feature.properties)).openOn(map);
+    }),
   }).addTo(map);
   if (data.features.length) map.fitBounds(layer.getBounds(), { padding: [24, 24], maxZoom: 17 });
+  dotted(map, layer);
   says("");
 }
 

@@ -1,7 +1,7 @@
 // The land in view: parcels one by one with labels and popups, or totals of towns and villages.
 
-import { muText } from "./map_area.js";
-import { colour, element, groupOf, styleOf } from "./map_style.js";
+import { muText, number } from "./map_area.js";
+import { colour, dotPx, element, groupOf, styleOf } from "./map_style.js";
 
 const L = window.L;
 const MARGIN = 0.1; // how much further than the window is asked for, so that a small move asks nothing
@@ -11,6 +11,22 @@ const MOST_LABELS = 250;
 const line = (box, text, name) => {
   if (text) box.append(Object.assign(document.createElement("p"), { textContent: text, className: name ?? "" }));
 };
+
+// West, south, east, north of a feature, kept: it is asked for at every move.
+const boxes = new WeakMap();
+function boxOf(feature) {
+  const known = boxes.get(feature);
+  if (known) return known;
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const visit = (at) => {
+    if (typeof at[0] !== "number") return at.forEach(visit);
+    [box[0], box[1], box[2], box[3]] = [Math.min(box[0], at[0]), Math.min(box[1], at[1]), Math.max(box[2], at[0]), Math.max(box[3], at[1])];
+    return undefined;
+  };
+  visit(feature.geometry.coordinates);
+  boxes.set(feature, box);
+  return box;
+}
 
 // A ring of the kinds that a total is made of, each as long as its share.
 function ring(tallies, count, width) {
@@ -38,12 +54,27 @@ export class Land {
       pointToLayer: (feature, place) => this.count(feature, place),
       onEachFeature: (feature, shape) => this.dress(feature, shape),
     }).addTo(map);
+    map.on("zoomend", () => this.layer.setStyle((feature) => this.style(feature)));
     map.on("zoomend moveend", () => this.label());
+    map.on("moveend", () => this.tell());
   }
 
   style(feature) {
-    const style = styleOf(feature);
+    const style = this.asDot(feature, styleOf(feature));
     return feature.properties.id && feature.properties.id === this.picked ? { ...style, weight: 4, color: "#24664a" } : style;
+  }
+
+  // From afar a piece is a dot: without an outline of ink, which would hide its colour.
+  asDot(feature, style) {
+    const { kind, line, stage, free } = feature.properties;
+    if (line) return style;
+    const [west, south, east, north] = boxOf(feature);
+    const wide = (Math.max(east - west, north - south) * 256 * 2 ** this.map.getZoom()) / 360;
+    const least = dotPx(this.map);
+    if (wide >= least) return style;
+    const faint = free || ["applying", "gone"].includes(groupOf(stage));
+    const color = colour(kind ?? "other");
+    return { color, weight: least - wide, opacity: faint ? 0.55 : 1, dashArray: null, fillColor: color, fillOpacity: faint ? 0.55 : 1 };
   }
 
   told(properties) {
@@ -111,7 +142,7 @@ export class Land {
     if (feature.properties.line) shape.options.interactive = false;
     shape.options.pmIgnore = true;
     shape.options.snapIgnore = false; // neighbours' corners and sides draw a new line to themselves
-    shape.on("mouseover", () => shape.setStyle({ weight: 3 }));
+    shape.on("mouseover", () => shape.setStyle({ weight: Math.max(3, this.style(feature).weight + 1) }));
     shape.on("mouseout", () => shape.setStyle({ weight: this.style(feature).weight }));
     shape.on("click", (event) => this.press(feature, shape, event.latlng));
   }
@@ -182,7 +213,7 @@ export class Land {
       this.data = await answer.json();
       this.seen = this.data.totals ? null : asked;
       this.show();
-      if (!asked && this.data.features?.length) this.map.fitBounds(this.layer.getBounds(), { padding: [24, 24], maxZoom: 17 });
+      if (!asked && !this.ground.dataset.bounds && this.data.features?.length) this.map.fitBounds(this.layer.getBounds(), { padding: [24, 24], maxZoom: 17 });
     } catch (trouble) {
       if (trouble.name !== "AbortError") this.says(this.words.failed, true);
     } finally {
@@ -198,9 +229,21 @@ export class Land {
     this.layer.clearLayers().addData({ type: "FeatureCollection", features });
     this.ground.classList.toggle("is-counting", Boolean(data.totals));
     if (data.totals) this.tidy(); else this.label();
-    if (this.quiet || this.ground.dataset.draw || this.ground.dataset.drawing) return;
-    if (data.totals) this.says(this.words.closer);
-    else this.says(features.length ? this.words.count.replace("{n}", features.length) : this.words.none);
+    this.tell();
+  }
+
+  // How many pieces are in the window; a fixed map counts them all.
+  tell() {
+    const { data } = this;
+    if (!data || this.quiet || this.ground.dataset.draw || this.ground.dataset.drawing) return;
+    if (data.totals) {
+      this.says(this.words.closer);
+      return;
+    }
+    const view = this.map.getBounds();
+    const inside = ([west, south, east, north]) => west <= view.getEast() && east >= view.getWest() && south <= view.getNorth() && north >= view.getSouth();
+    const count = data.features.filter((one) => this.shown(one.properties) && ("fixed" in this.ground.dataset || inside(boxOf(one)))).length;
+    this.says(count ? this.words.count.replace("{n}", number(count)) : this.words.none);
   }
 }
 

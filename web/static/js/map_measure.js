@@ -16,6 +16,7 @@ export class Measuring {
   }
 
   start(what) {
+    if (what && !this.what) this.before = this.told().textContent;
     this.what = what;
     this.points = [];
     this.shapes.clearLayers();
@@ -29,8 +30,12 @@ export class Measuring {
     } else {
       this.ground.dataset.drawing = "";
       this.map.doubleClickZoom.enable();
-      this.says("");
+      this.says(this.before ?? "");
     }
+  }
+
+  told() {
+    return document.getElementById(`${this.ground.id}-says`);
   }
 
   key(event) {
@@ -51,7 +56,7 @@ export class Measuring {
     const shape = this.what === "area" && this.points.length > 2 ? L.polygon : L.polyline;
     shape(this.points, this.look).addTo(this.shapes);
     for (const point of this.points) L.circleMarker(point, { ...this.look, radius: 4, dashArray: null, fillColor: "#fff", fillOpacity: 1, weight: 2 }).addTo(this.shapes);
-    if (this.points.length) this.says(this.text());
+    if (this.points.length >= (this.what === "area" ? 3 : 2)) this.says(this.text());
   }
 
   text() {

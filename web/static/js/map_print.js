@@ -3,7 +3,7 @@
 const L = window.L;
 const PIXEL_M = 0.0254 / 96; // a CSS pixel on paper
 const EQUATOR_M = 40075016.686;
-const ROUND = [500, 1000, 2000, 5000, 10000, 20000, 25000, 50000, 100000, 200000, 250000, 500000, 1000000, 2000000];
+const ROUND = [100, 1000, 10000, 100000, 1000000].flatMap((one) => [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5].map((times) => one * times));
 const PAINT_MS = 600;
 
 export const ratioAt = (map) => (EQUATOR_M * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** map.getZoom() * PIXEL_M);

@@ -18,6 +18,20 @@ export function groupOf(stage) {
   return Object.keys(GROUPS).find((group) => GROUPS[group].includes(stage)) ?? "applying";
 }
 
+// What would be smaller than this is shown as a dot of its colour, or it could not be seen.
+export const dotPx = (map) => (map.getSize().x < 500 ? 7 : 9);
+
+// Paths that a stylesheet colours: those too small to see have the class `is-dot`, at every zoom.
+export function dotted(map, layer) {
+  const mark = () => layer.eachLayer((one) => {
+    const box = one.getBounds();
+    const [from, to] = [map.project(box.getNorthWest()), map.project(box.getSouthEast())];
+    one.getElement()?.classList.toggle("is-dot", Math.max(to.x - from.x, to.y - from.y) < dotPx(map));
+  });
+  map.on("zoomend", mark);
+  mark();
+}
+
 // Patterns live once in the document; a path names the one it is filled with.
 const STROKES = {
   applying: "M2 2h.01M6 6h.01",

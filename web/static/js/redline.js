@@ -1,5 +1,7 @@
 // A red line and what lies inside it, on the map that the page already has.
 
+import { dotted } from "./map_style.js";
+
 const ORDER = ["unknown", "registered", "taken", "sliver", "partial", "whole", "line"];
 
 // A popup is built from text, never from markup in the data.
@@ -12,6 +14,12 @@ function popup({ title, text, note, url }, open) {
   return box;
 }
 
+// While something is measured a press is a corner, and opens nothing.
+function open(place, map, at, properties) {
+  if (map.getContainer().dataset.drawing) return;
+  window.L.popup().setLatLng(at).setContent(popup(properties, place.dataset.open)).openOn(map);
+}
+
 async function show(place, map, says) {
   const answer = await fetch(place.dataset.redline, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(String(answer.status));
@@ -21,10 +29,11 @@ async function show(place, map, says) {
     style: (feature) => ({ className: `role role--${feature.properties.role}` }),
     onEachFeature: (feature, shape) => {
       if (feature.properties.role === "line") shape.options.interactive = false;
-      else shape.bindPopup(() => popup(feature.properties, place.dataset.open));
+      else shape.on("click", ({ latlng }) => open(place, map, latlng, feature.properties));
     },
   }).addTo(map);
   map.fitBounds(layer.getBounds(), { padding: [24, 24] });
+  dotted(map, layer);
   says("");
 }
 
