@@ -140,7 +140,7 @@ def _take_along() -> None:
                 name=CARRIED,
                 number=row.number,
                 valid_until=row.until or (SINCE + timedelta(days=365)).date(),
-                checked_at=known,
+                checked_at=row.admitted_at,
             )
         )
         bank.execute(
