@@ -18,7 +18,7 @@ from tests.ledger.entries import transfer
 from tests.ledger.writers import ACCOUNTS, DEBTS, FREE, SIGNER, UNITS, Job, Starter, now
 
 WRITERS: Final = 8
-TURNS: Final = {"postgresql": 150, "sqlite": 50}
+TURNS: Final = {"postgresql": 150, "sqlite": 120}
 LAWFUL: Final = {
     "above_zero",
     "account_closed",
