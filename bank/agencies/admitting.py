@@ -1,6 +1,7 @@
 """The county's decisions on agencies: admitting, sending back, refusing, suspending, removing."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,8 @@ from valuation.agencies.lifecycle import LIFECYCLE, Act
 from valuation.agencies.tables import Agency, Appraiser, Qualification
 
 NEEDS_NO_REASON = frozenset({Act.ADMIT, Act.RESTORE})
+Paper = TypeVar("Paper", Qualification, Appraiser)
+"""What an officer checks of an agency."""
 
 
 def decide(
@@ -50,12 +53,7 @@ def check_qualification(
 
     Refuses: NoSuchRecord, NotAnOfficer, OwnBusiness.
     """
-    found = session.get(Qualification, qualification_id)
-    if found is None:
-        raise NoSuchRecord("no such qualification")
-    _to_decide(session, found.agency_id, actor)
-    found.checked_at = found.checked_at or at
-    return found
+    return _checked(session, session.get(Qualification, qualification_id), actor, at)
 
 
 def check_appraiser(session: Session, user_id: UUID, *, actor: Actor, at: datetime) -> Appraiser:
@@ -63,9 +61,13 @@ def check_appraiser(session: Session, user_id: UUID, *, actor: Actor, at: dateti
 
     Refuses: NoSuchRecord, NotAnOfficer, OwnBusiness.
     """
-    found = session.get(Appraiser, user_id)
+    return _checked(session, session.get(Appraiser, user_id), actor, at)
+
+
+def _checked(session: Session, found: Paper | None, actor: Actor, at: datetime) -> Paper:
+    """The qualification, checked now if it was not before."""
     if found is None:
-        raise NoSuchRecord("no such appraiser")
+        raise NoSuchRecord("no such qualification")
     _to_decide(session, found.agency_id, actor)
     found.checked_at = found.checked_at or at
     return found

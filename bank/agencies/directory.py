@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from bank.refusals import NoSuchRecord
-from database.actor import Actor, Role
 from valuation.agencies.lifecycle import LISTED, Stage
 from valuation.agencies.tables import (
     Agency,
@@ -174,8 +173,3 @@ def unchecked(session: Session) -> Sequence[Agency]:
 
 def _of(condition: ColumnElement[bool]) -> Select[Agency]:
     return select(Agency).where(condition).order_by(Agency.applied_at.desc(), Agency.id)
-
-
-def may_see_drafts(actor: Actor) -> bool:
-    """Whether the actor may look at agencies that are not in the list."""
-    return actor.has(Role.COUNTY, Role.AUDITOR)

@@ -35,6 +35,55 @@ def password_field(text: Any, *, missing: Any = None) -> PasswordField:
     )
 
 
+def organisation_field(text: Any) -> StringField:
+    """The name of an organisation, as its licence has it."""
+    return StringField(
+        text,
+        [DataRequired(_("Write its name as on its licence.")), Length(max=100)],
+        filters=[trimmed],
+        render_kw={"autocomplete": "organization"},
+    )
+
+
+def licence_field() -> StringField:
+    """A unified social credit code."""
+    return StringField(
+        _("Unified social credit code"),
+        [DataRequired(_("Copy the 18 characters from its licence.")), Length(max=40)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def person_field(text: Any, *, missing: Any) -> StringField:
+    """Somebody's name."""
+    return StringField(
+        text,
+        [DataRequired(missing), Length(max=LONGEST_NAME)],
+        filters=[trimmed],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+def id_number_field(told: Any) -> StringField:
+    """The number of one's own identity card; `told`: what becomes of it."""
+    return StringField(
+        _("Number of your identity card"),
+        [DataRequired(_("Copy the 18 characters from your identity card.")), Length(max=40)],
+        description=told,
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def phone_field(*, missing: Any) -> StringField:
+    """The mobile number that will be the login."""
+    return StringField(
+        _("Mobile number"),
+        [DataRequired(missing), Length(max=40)],
+        description=_("You sign in with it."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+
+
 class SignInForm(BankForm):
     """Who is there; `next` is the page she came from."""
 
@@ -55,24 +104,9 @@ class SignInForm(BankForm):
 class PersonForm(BankForm):
     """A villager signs up for herself."""
 
-    name = StringField(
-        _("Your name"),
-        [DataRequired(_("Write your name as on your identity card.")), Length(max=LONGEST_NAME)],
-        filters=[trimmed],
-        render_kw={"autocomplete": "name"},
-    )
-    id_number = StringField(
-        _("Number of your identity card"),
-        [DataRequired(_("Copy the 18 characters from your identity card.")), Length(max=40)],
-        description=_("It is kept encrypted, and no page ever shows it whole again."),
-        render_kw={"autocomplete": "off"},
-    )
-    phone = StringField(
-        _("Mobile number"),
-        [DataRequired(_("Write your mobile number.")), Length(max=40)],
-        description=_("You sign in with it."),
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
+    name = person_field(_("Your name"), missing=_("Write your name as on your identity card."))
+    id_number = id_number_field(_("It is kept encrypted, and no page ever shows it whole again."))
+    phone = phone_field(missing=_("Write your mobile number."))
     division_code = SelectField(
         _("Village"),
         [DataRequired(_("Choose your village."))],
@@ -93,29 +127,13 @@ class OrganisationForm(BankForm):
             for kind in (PartyKind.COLLECTIVE, PartyKind.COMPANY)
         ],
     )
-    name = StringField(
-        _("Name of the organisation"),
-        [DataRequired(_("Write its name as on its licence.")), Length(max=100)],
-        filters=[trimmed],
-        render_kw={"autocomplete": "organization"},
-    )
-    uscc = StringField(
-        _("Unified social credit code"),
-        [DataRequired(_("Copy the 18 characters from its licence.")), Length(max=40)],
-        render_kw={"autocomplete": "off"},
-    )
-    representative = StringField(
+    name = organisation_field(_("Name of the organisation"))
+    uscc = licence_field()
+    representative = person_field(
         _("Name of the person who acts for it"),
-        [DataRequired(_("Write the name of its representative.")), Length(max=LONGEST_NAME)],
-        filters=[trimmed],
-        render_kw={"autocomplete": "name"},
+        missing=_("Write the name of its representative."),
     )
-    phone = StringField(
-        _("Mobile number"),
-        [DataRequired(_("Write the representative's mobile number.")), Length(max=40)],
-        description=_("You sign in with it."),
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
+    phone = phone_field(missing=_("Write the representative's mobile number."))
     division_code = SelectField(
         _("Village of its seat"),
         [DataRequired(_("Choose the village."))],

@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext as _
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
 from bank.agencies import applying, directory, rating
 from bank.agencies.directory import PAGE_SIZE, Listed
@@ -23,7 +23,14 @@ from web.clock import now, today
 from web.forms import BankForm, page, submitting
 from web.limits import limiter
 from web.pages.account import PER_ADDRESS
-from web.pages.account_forms import LONGEST_NAME, password_field, trimmed
+from web.pages.account_forms import (
+    id_number_field,
+    licence_field,
+    organisation_field,
+    password_field,
+    person_field,
+    phone_field,
+)
 from web.paging import page_number
 from web.permissions import actor, depositor_required, public
 from web.session import request_session
@@ -39,35 +46,15 @@ STARS = (_("Very good"), _("Good"), _("As expected"), _("Not so good"), _("Bad")
 class ApplicationForm(BankForm):
     """A firm and the person who speaks for it."""
 
-    name = StringField(
-        _("Name of the agency"),
-        [DataRequired(_("Write its name as on its licence.")), Length(max=100)],
-        filters=[trimmed],
-        render_kw={"autocomplete": "organization"},
+    name = organisation_field(_("Name of the agency"))
+    licence = licence_field()
+    representative = person_field(
+        _("Your name"), missing=_("Write your name as on your identity card.")
     )
-    licence = StringField(
-        _("Unified social credit code"),
-        [DataRequired(_("Copy the 18 characters from its licence.")), Length(max=40)],
-        render_kw={"autocomplete": "off"},
+    id_number = id_number_field(
+        _("So that nobody appraises her own land. Only a fingerprint of it is kept.")
     )
-    representative = StringField(
-        _("Your name"),
-        [DataRequired(_("Write your name as on your identity card.")), Length(max=LONGEST_NAME)],
-        filters=[trimmed],
-        render_kw={"autocomplete": "name"},
-    )
-    id_number = StringField(
-        _("Number of your identity card"),
-        [DataRequired(_("Copy the 18 characters from your identity card.")), Length(max=40)],
-        description=_("So that nobody appraises her own land. Only a fingerprint of it is kept."),
-        render_kw={"autocomplete": "off"},
-    )
-    phone = StringField(
-        _("Mobile number"),
-        [DataRequired(_("Write your mobile number.")), Length(max=40)],
-        description=_("You sign in with it."),
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
+    phone = phone_field(missing=_("Write your mobile number."))
     password = password_field(_("Password"), missing=_("Choose a password."))
 
 
