@@ -1,7 +1,7 @@
 """Eight writers on PostgreSQL with tamper evidence, against eight bare ones without any."""
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Final
 
@@ -66,13 +66,16 @@ def _measure(name: str, ours_url: str, bare_url: str) -> Measurement:
     ):
         unsealed: list[int] = []
 
-        def with_evidence() -> None:
+        @contextmanager
+        def sealed_meanwhile() -> Iterator[None]:
             start()
-            ours(EACH)
+            yield
             unsealed.append(_unsealed(ours_url))
             stop()
 
-        ours_s, bare_s = in_turn(with_evidence, lambda: bare(EACH), rounds=ROUNDS)
+        ours_s, bare_s = in_turn(
+            lambda: ours(EACH), lambda: bare(EACH), rounds=ROUNDS, around=sealed_meanwhile
+        )
     return Measurement(
         bench=f"ledger_writers/postgresql/{name}",
         ours=WRITERS * EACH / ours_s,

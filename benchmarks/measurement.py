@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -43,17 +44,26 @@ class Measurement:
 
 
 def in_turn(
-    ours: Callable[[], object], reference: Callable[[], object], *, rounds: int = 5
+    ours: Callable[[], object],
+    reference: Callable[[], object],
+    *,
+    rounds: int = 5,
+    around: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> tuple[float, float]:
     """Median seconds of each, run alternately so that a busy machine slows both alike.
 
-    One round of each comes first, unmeasured, to fill caches.
+    One round of each comes first, unmeasured, to fill caches. Each round of ours runs inside
+    `around`, whose own beginning and end are not measured.
     """
     taken: tuple[list[float], list[float]] = ([], [])
     for turn in range(rounds + 1):
-        for times, work in zip(taken, (ours, reference), strict=True):
-            start = perf_counter()
-            work()
+        for times, work, within in zip(
+            taken, (ours, reference), (around, nullcontext), strict=True
+        ):
+            with within():
+                start = perf_counter()
+                work()
+                seconds = perf_counter() - start
             if turn:
-                times.append(perf_counter() - start)
+                times.append(seconds)
     return median(taken[0]), median(taken[1])
