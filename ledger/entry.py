@@ -1,6 +1,6 @@
 """An entry on its way into the journal, and what a database must do to record it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
@@ -140,8 +140,20 @@ class Writer(Protocol):
     def any_due(self, cursor: Any, at: Any, /) -> bool:
         """Whether any hold has expired at this moment (see `moment`)."""
 
-    def lock(self, cursor: Any, pairs: Sequence[Pair], /) -> list[Seen]:
-        """What is known of each pair, in their order, safe from other writers until commit."""
+    def look(
+        self,
+        cursor: Any,
+        pairs: Sequence[Pair],
+        keys: Collection[str],
+        /,
+        *,
+        meanwhile: Callable[[], None],
+    ) -> tuple[list[Seen], dict[str, Found]]:
+        """What is known of each pair, in their order, safe from other writers until commit; and
+        then the entries of these keys: a twin has either committed, or waits for our locks.
+
+        `meanwhile` is called once: where the database lets us, while it looks.
+        """
 
     def find_keys(self, cursor: Any, keys: Collection[str], /) -> dict[str, Found]:
         """The entries of these keys, also those that were committed a moment ago."""

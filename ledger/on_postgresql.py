@@ -5,7 +5,7 @@ A transfer of one posting, which most are, takes a short cut: `ledger/short_cut.
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from operator import itemgetter
@@ -96,20 +96,49 @@ def any_due(cursor: Any, at: datetime) -> bool:
     return cursor.execute(_DUE, (at,)).fetchone() is not None
 
 
-def lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
-    """See `Writer`.
+def look(
+    cursor: Any, pairs: Sequence[Pair], keys: Collection[str], *, meanwhile: Callable[[], None]
+) -> tuple[list[Seen], dict[str, Found]]:
+    """See `Writer`. For a few entries, a pipeline costs more than it saves."""
+    if len(keys) < MANY:
+        meanwhile()
+        return _lock(cursor, pairs), find_keys(cursor, keys)
+    with cursor.connection.pipeline():
+        locking = cursor.connection.cursor(binary=True)
+        locking.execute(_LOCK_ALL, _codes(pairs), prepare=True)
+        finding = cursor.connection.cursor().execute(_KEYS, (_json(keys),))
+        meanwhile()
+        locked, found = locking.fetchall(), finding.fetchall()
+    if locked:
+        return _in_order(locked), _found(found)
+    return _lock_missing(cursor, pairs), find_keys(cursor, keys)
+
+
+def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
+    if not pairs:
+        return []
+    locked = cursor.execute(_LOCK_ALL, _codes(pairs), prepare=True, binary=True).fetchall()
+    return _in_order(locked) if locked else _lock_missing(cursor, pairs)
+
+
+def _codes(pairs: Sequence[Pair]) -> dict[str, str]:
+    return {
+        "accounts": _json(pair[0] for pair in pairs),
+        "units": _json(pair[1] for pair in pairs),
+    }
+
+
+def _in_order(locked: Iterable[Sequence[Any]]) -> list[Seen]:
+    return [tuple(row[:-1]) for row in sorted(locked, key=itemgetter(-1))]
+
+
+def _lock_missing(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
+    """Of the pairs' balances one is missing at least.
 
     Missing rows are made first and rows are locked second, each in sorted order and by every
     writer, so that no two of them wait in a ring.
     """
-    codes = {
-        "accounts": _json(pair[0] for pair in pairs),
-        "units": _json(pair[1] for pair in pairs),
-    }
-    locked = cursor.execute(_LOCK_ALL, codes, prepare=True, binary=True).fetchall()
-    if locked:
-        return [row[:-1] for row in sorted(locked, key=itemgetter(-1))]
-    found = cursor.execute(_LOOK, codes).fetchall()
+    found = cursor.execute(_LOOK, _codes(pairs)).fetchall()
     there = [row for row in found if row[0] is not None and row[1] is not None]
     if len(there) < len(found):  # it will be refused: lock nothing
         return [(account, unit, *_NOTHING) for account, unit, _ in found]
@@ -121,11 +150,16 @@ def lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
 
 
 _NOTHING: Final = (None,) * 8
+MANY: Final = 50
+"""So many entries are worth a pipeline."""
 
 
 def find_keys(cursor: Any, keys: Collection[str]) -> dict[str, Found]:
     """See `Writer`."""
-    rows = cursor.execute(_KEYS, (_json(keys),)).fetchall()
+    return _found(cursor.execute(_KEYS, (_json(keys),)).fetchall())
+
+
+def _found(rows: Iterable[Sequence[Any]]) -> dict[str, Found]:
     return {key: Found(*found) for key, *found in rows}
 
 
@@ -151,7 +185,7 @@ def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
             moved = [(r.account, r.unit, r.quantity, r.version, r.held_out, r.held_in, r.as_of)
                      for r in rows]  # fmt: skip
             if moved:
-                cursor.execute(_MOVE, [_array(column) for column in zip(*moved, strict=True)])
+                cursor.execute(_MOVE, [array(column) for column in zip(*moved, strict=True)])
     except BaseException as error:
         cursor.execute("ROLLBACK TO SAVEPOINT ledger_record; RELEASE SAVEPOINT ledger_record")
         if _is_about_a_key(error):
@@ -176,7 +210,7 @@ def _insert(cursor: Any, table: str, names: tuple[str, ...], rows: Sequence[Sequ
     shared = tuple(column.count(column[0]) == len(column) for column in columns)
     shared = (False, *shared[1:])  # the rows are as many as the first column's values
     given = [
-        column[0] if once else _array(column)
+        column[0] if once else array(column)
         for column, once in sorted(zip(columns, shared, strict=True), key=itemgetter(1))
     ]
     cursor.execute(_inserting(table, names, shared), given, prepare=True)
@@ -197,10 +231,10 @@ def _inserting(table: str, names: tuple[str, ...], shared: tuple[bool, ...]) -> 
 
 
 def _ids(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
-    return {"accounts": _array(row[0] for row in rows), "units": _array(row[1] for row in rows)}
+    return {"accounts": array(row[0] for row in rows), "units": array(row[1] for row in rows)}
 
 
-def _array(values: Iterable[Any]) -> str:
+def array(values: Iterable[Any]) -> str:
     """An array as the text of its literal, in a fraction of the time that the driver takes."""
     values = tuple(values)
     types = set(map(type, values))

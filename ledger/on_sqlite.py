@@ -1,7 +1,7 @@
 """Recording on SQLite, whose one writer has locked everything by BEGIN IMMEDIATE."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
@@ -64,8 +64,15 @@ def any_due(cursor: Any, at: str) -> bool:
     return cursor.execute(_DUE, (at,)).fetchone() is not None
 
 
-def lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
+def look(
+    cursor: Any, pairs: Sequence[Pair], keys: Collection[str], *, meanwhile: Callable[[], None]
+) -> tuple[list[Seen], dict[str, Found]]:
     """See `Writer`."""
+    meanwhile()
+    return _lock(cursor, pairs), find_keys(cursor, keys)
+
+
+def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
     if len(pairs) <= FEW:
         return [cursor.execute(_LOOK, pair).fetchone() for pair in pairs]
     seen: list[Seen] = cursor.execute(_LOOK_ALL, (json.dumps(pairs),)).fetchall()

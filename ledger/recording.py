@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
@@ -32,6 +33,8 @@ MANY: Final = 1_000
 
 SLICE: Final = 100
 """So many entries are written while the next are computed, where the database lets us."""
+AHEAD: Final = 0.5
+"""So much of a batch has its words found while the database looks; it looks for about as long."""
 TEXT_OF: Final = {act: act.value for act in Act}
 
 WRITERS: Final[dict[str, Writer]] = {"postgresql": on_postgresql, "sqlite": on_sqlite}
@@ -112,6 +115,17 @@ def _due(
     return [draft for draft in due if draft.ends not in ending and draft.pairs & pairs]
 
 
+class _Words(NamedTuple):
+    """What an entry says, and its hashes."""
+
+    id: UUID
+    id_text: str
+    nonce: str
+    occurred_text: str
+    body_hash: str
+    hash: str
+
+
 class _Attempt:
     """One attempt to record: the balances locked, the entries applied one by one, all written."""
 
@@ -129,15 +143,16 @@ class _Attempt:
         self.rows: dict[Pair, Row] = {}
         self.done: dict[str, Posted] = {}
         self.holds: list[tuple[int, Draft]] = []
+        self.words: dict[int, _Words] = {}
         self.at_fault: Draft | None = None
 
     def run(self) -> dict[str, Posted] | None:
         """What each key gave; None, and nothing is written, if a key was taken meanwhile."""
         cursor, write = self.cursor, self.writer
         pairs = sorted(set().union(*[draft.pairs for draft in (*self.due, *self.drafts)]))
-        self.rows = effects.known(pairs, write.lock(cursor, pairs) if pairs else [])
-        # Only now: a twin under the same key has either committed, or waits for our locks.
-        earlier = write.find_keys(cursor, [draft.key for draft in self.drafts])
+        keys = [draft.key for draft in self.drafts]
+        seen, earlier = write.look(cursor, pairs, keys, meanwhile=self._begin_words)
+        self.rows = effects.known(pairs, seen)
         fresh = [*expiry.still_open(self.connection, self.due), *self._sift(earlier)]
         if not fresh:
             return self.done
@@ -147,6 +162,30 @@ class _Attempt:
         if self.holds:
             _write_holds(self.connection, self.holds, self.rows)
         return self.done
+
+    def _begin_words(self) -> None:
+        """Find the words of so many entries as there is time for while the database looks."""
+        some = self.drafts[: int(len(self.drafts) * AHEAD)]
+        for draft, nonce in zip(some, new_nonces(len(some)), strict=True):
+            self.words[id(draft)] = self._words_of(draft, nonce)
+
+    def _words_of(self, draft: Draft, nonce: str) -> _Words:
+        """What the entry says depends on nothing that the database knows."""
+        entry_id, body = new_id(), draft.body()
+        id_text, occurred_text = str(entry_id), self.recorded_text
+        if draft.occurred_at != self.at:
+            occurred_text = moment_text(draft.occurred_at)
+        whole = transfer_hash(
+            transfer_text(
+                body,
+                transfer_id=id_text,
+                key=draft.key,
+                nonce=nonce,
+                occurred_at=occurred_text,
+                recorded_at=self.recorded_text,
+            )
+        )
+        return _Words(entry_id, id_text, nonce, occurred_text, body_hash(body), whole)
 
     def place_of(self, no: Refusal) -> int | None:
         """The place of the entry that was refused, from 0; None if it is none of the drafts."""
@@ -187,7 +226,8 @@ class _Attempt:
             for number, draft, nonce in zip(numbers[some], fresh[some], nonces[some], strict=True):
                 self.at_fault = draft
                 as_of = self._apply(number, draft, lines)
-                entries.append(self._entry(number, draft, nonce, as_of))
+                words = self.words.get(id(draft)) or self._words_of(draft, nonce)
+                entries.append(self._entry(number, draft, words, as_of))
             yield entries, lines
 
     def _apply(self, number: int, draft: Draft, lines: list[Line]) -> Any:
@@ -213,32 +253,19 @@ class _Attempt:
         effects.refuse_unavailable(rows, draft.pairs)
         return as_of
 
-    def _entry(self, number: int, draft: Draft, nonce: str, as_of: Any) -> Entry:
+    def _entry(self, number: int, draft: Draft, words: _Words, as_of: Any) -> Entry:
         """Its row in the journal; what its key gave is known from now on."""
-        entry_id, moment, body = new_id(), self.writer.moment, draft.body()
-        id_text = str(entry_id)
-        occurred_text, occurred_at = self.recorded_text, self.recorded_at
+        moment, occurred_at = self.writer.moment, self.recorded_at
         if draft.occurred_at != self.at:
-            occurred_text = moment_text(draft.occurred_at)
-            occurred_at = moment(draft.occurred_at, occurred_text)
-        whole = transfer_hash(
-            transfer_text(
-                body,
-                transfer_id=id_text,
-                key=draft.key,
-                nonce=nonce,
-                occurred_at=occurred_text,
-                recorded_at=self.recorded_text,
-            )
-        )
-        self.done[draft.key] = Posted(entry_id, number, whole, False)
+            occurred_at = moment(draft.occurred_at, words.occurred_text)
+        self.done[draft.key] = Posted(words.id, number, words.hash, False)
         expires_at = draft.expires_at
         return (
             number,
-            self.writer.identity(entry_id, id_text),
+            self.writer.identity(words.id, words.id_text),
             draft.key,
-            nonce,
-            body_hash(body),
+            words.nonce,
+            words.body_hash,
             TEXT_OF[draft.act],
             draft.kind,
             occurred_at,
@@ -251,7 +278,7 @@ class _Attempt:
             None if expires_at is None else moment(expires_at, moment_text(expires_at)),
             draft.account,
             draft.unit,
-            whole,
+            words.hash,
         )
 
 

@@ -7,8 +7,9 @@ from database.engine import writing
 from ledger import journal
 from ledger.journal import Posted
 from ledger.model import Transfer
+from ledger.on_postgresql import MANY
 from ledger.recording import SLICE
-from ledger.refusals import KeyReused, Overdrawn
+from ledger.refusals import KeyReused, Overdrawn, UnknownAccount
 from ledger.verify import verify
 from tests.ledger.entries import NOON, Book, transfer
 
@@ -158,6 +159,37 @@ def test_a_batch_of_thousands(book: Book) -> None:
     assert len({one.number for one in posted}) == 3_000
     assert (book.holds("world"), book.holds("ann")) == (-3_000, 3_000)
     assert verify(book.session).ok
+
+
+def test_a_large_batch_opens_the_balances_that_it_is_the_first_to_touch(book: Book) -> None:
+    book.open(*(f"new{n}" for n in range(MANY)))
+
+    book.post_all(*(transfer(f"k{n}", f"world -> new{n} 1 CNY") for n in range(MANY)))
+
+    assert [book.holds(f"new{n}") for n in range(MANY)] == [1] * MANY
+    assert verify(book.session).ok
+
+
+def test_a_large_batch_is_refused_for_the_one_that_names_nobody(book: Book) -> None:
+    before = book.rows()
+    wanted = [transfer(f"k{n}", "world -> ann 1 CNY") for n in range(MANY)]
+
+    with pytest.raises(UnknownAccount) as no:
+        book.post_all(*wanted, transfer("last", "world -> nobody 1 CNY"))
+
+    assert no.value.facts["place"] == MANY
+    assert book.rows() == before
+
+
+def test_what_a_large_batch_has_posted_before_is_not_posted_again(book: Book) -> None:
+    wanted = [transfer(f"k{n}", "world -> ann 1 CNY") for n in range(MANY + 1)]
+    first = book.post_all(*wanted[::2])
+
+    posted = book.post_all(*wanted)
+
+    assert [one.replayed for one in posted[:4]] == [True, False, True, False]
+    assert [one.id for one in posted[::2]] == [one.id for one in first]
+    assert book.holds("ann") == MANY + 1
 
 
 @pytest.fixture
