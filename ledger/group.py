@@ -13,12 +13,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from database.driver import pipelined
+from database.driver import alone, pipelined
 from database.engine import writing
 from database.refusals import Refusal, TryAgain
 from ledger import journal, short_cut, together
 from ledger.entry import Posted
 from ledger.model import Transfer
+from ledger.short_cut import LongWay
 
 PATIENCE_S: Final = 0.001
 """How long whoever commits waits for the share of others that it may expect: a part of a commit."""
@@ -139,17 +140,27 @@ class Group:
             return list(tickets)
         at = max(ticket.at for ticket in tickets)
         transfers = [ticket.transfer for ticket in plain]
-        for post_together in (together.post_together, short_cut.post_together):
+        for record in (self._by_one_statement, self._by_calls):
             try:
-                with pipelined(self._engine) as connection:
-                    outcomes = post_together(connection, transfers, at=at)
+                outcomes = record(transfers, at)
             except DBAPIError:  # turned back, or worse: each learns by itself
                 break
-            for ticket, outcome in zip(plain, outcomes(), strict=True):
+            for ticket, outcome in zip(plain, outcomes, strict=True):
                 ticket.posted = outcome if isinstance(outcome, Posted) else None
             if any(ticket.done for ticket in plain):
                 break
         return [ticket for ticket in tickets if ticket.posted is None]
+
+    def _by_one_statement(
+        self, transfers: Sequence[Transfer], at: datetime
+    ) -> list[Posted | LongWay]:
+        with alone(self._engine) as cursor:
+            return together.post_together(cursor, transfers, at=at)
+
+    def _by_calls(self, transfers: Sequence[Transfer], at: datetime) -> list[Posted | LongWay]:
+        with pipelined(self._engine) as connection:
+            outcomes = short_cut.post_together(connection, transfers, at=at)
+        return outcomes()
 
     def _commit(self, tickets: Sequence[_Ticket]) -> None:
         at = max(ticket.at for ticket in tickets)

@@ -4,12 +4,13 @@
 sets, in half the server's time, and does nothing at all where one of them is not so plain.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from ledger.entry import Posted
 from ledger.model import MAX_QUANTITY, Transfer, moment_text, new_nonces
+from ledger.on_postgresql import array
 from ledger.short_cut import TOLD, LongWay, call_of
 
 _RECORD: Final = f"""
@@ -68,23 +69,19 @@ SELECT e.number FROM entry e JOIN named n ON n.id = e.id ORDER BY n.place"""  # 
 
 
 def post_together(
-    connection: Any, transfers: Sequence[Transfer], *, at: datetime
-) -> Callable[[], list[Posted | LongWay]]:
-    """Record them all if all are plain, through a connection of psycopg whose pipeline is open.
+    cursor: Any, transfers: Sequence[Transfer], *, at: datetime
+) -> list[Posted | LongWay]:
+    """Record them all if all are plain, through a cursor of psycopg; what became of each.
 
-    Gives what tells, once the pipeline has ended, what became of each. A twin that takes one of
-    the keys at the same time makes the statement fail, and the transaction with it.
+    One statement, which on a connection that commits by itself is a transaction and one round
+    trip. A twin that takes one of the keys at the same time makes it fail.
     """
     recorded_at, nonces = moment_text(at), new_nonces(len(transfers))
     calls = [
         call_of(transfer, at, recorded_at, nonce)
         for transfer, nonce in zip(transfers, nonces, strict=True)
     ]
-    told = [list(column) for column in zip(*[call.told for call in calls], strict=True)]
-    answers = connection.execute(_RECORD, told, prepare=True)
-
-    def outcomes() -> list[Posted | LongWay]:
-        numbers = [row[0] for row in answers.fetchall()] or [None] * len(calls)
-        return [call.outcome(number) for call, number in zip(calls, numbers, strict=True)]
-
-    return outcomes
+    told = [array(column) for column in zip(*[call.told for call in calls], strict=True)]
+    found = cursor.execute(_RECORD, told, prepare=True).fetchall()
+    numbers = [row[0] for row in found] or [None] * len(calls)
+    return [call.outcome(number) for call, number in zip(calls, numbers, strict=True)]

@@ -182,7 +182,7 @@ def by_one_statement(book: Book, wanted: list[Transfer]) -> list[Any] | None:
     tried, before = book.session.begin_nested(), counted(book)
     connection = book.session.connection().connection.driver_connection
     try:
-        outcomes = together.post_together(connection, wanted, at=book.now)()
+        outcomes = together.post_together(connection.cursor(), wanted, at=book.now)
         book.session.expire_all()
         posted = [each for each in outcomes if isinstance(each, Posted)]
         if not posted:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ from sqlalchemy.orm import Session
 from database.engine import engine_for, writing
 from database.refusals import Refusal
 from ledger import journal, log, tables as t
+from ledger.group import Group
 from ledger.journal import Posted
 from ledger.model import Posting, Transfer
 from ledger.reading import get_hold
@@ -152,6 +154,7 @@ class Writer:
         self.job, self.report, self.turn = job, report, 0
         self.chance = random.Random(job.seed)
         self.engine = engine_for(job.url)
+        self.group = Group(self.engine)
 
     def work(self) -> None:
         """Do the job; what was not to happen is told as an error."""
@@ -264,6 +267,26 @@ class Writer:
             one = self.transfer(1, key=self.key(f"/{place}of20"))
             wanted.append(one.model_copy(update={"postings": (Posting(**line),)}))
         return self._post_batch(wanted)
+
+    def post_in_group(self) -> Entries:
+        """Three threads of this process, whose transfers commit together."""
+        wanted = [self.transfer(1, key=self.key(f"/{place}of3")) for place in range(3)]
+        with ThreadPoolExecutor(len(wanted)) as pool:
+            found = list(pool.map(self._try_in_group, wanted))
+        for no in found:
+            if isinstance(no, Refusal):
+                self.tell(act="post_in_group", refused=no.code, message=str(no))
+        return [
+            entry(one.key, done, moves=lines(one))
+            for one, done in zip(wanted, found, strict=True)
+            if not isinstance(done, Refusal)
+        ]
+
+    def _try_in_group(self, wanted: Transfer) -> Posted | Refusal:
+        try:
+            return self.group.post(wanted, at=now())
+        except Refusal as no:
+            return no
 
     def shared(self, number: int) -> Transfer:
         """A transfer that all writers post; every fifth they do not agree on what it says."""
@@ -379,7 +402,8 @@ class Writer:
                 assert sum(one.quantity for one in found if one.unit == unit) == 0, found
         if self.chance.random() < 0.2:
             with Session(self.engine) as session:
-                assert verify(session, verifiers=[SIGNER.verifier]).faults == ()
+                faults = verify(session, verifiers=[SIGNER.verifier]).faults
+            assert faults == (), faults
         return []
 
 
@@ -395,7 +419,14 @@ class _Telling(logging.Handler):
 
 
 MIX: Final = (
-    *(("post", 5), ("post_several", 5), ("post_alone", 5), ("post_batch", 4), ("post_shared", 8)),
+    *(
+        ("post", 5),
+        ("post_several", 5),
+        ("post_alone", 5),
+        ("post_in_group", 8),
+        ("post_batch", 4),
+        ("post_shared", 8),
+    ),
     *(("hold", 8), ("settle", 4), ("void", 2), ("expire", 2), ("reverse", 4)),
     *(("open", 3), ("close", 1), ("freeze", 1), ("thaw", 2)),
     *(("seal", 2), ("sign", 1), ("look", 2)),
