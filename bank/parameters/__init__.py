@@ -1,0 +1,1 @@
+"""Parameter tables as the county keeps them: who may, and once only."""

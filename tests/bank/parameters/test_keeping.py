@@ -1,0 +1,55 @@
+"""The county alone keeps the parameter tables, and a double click adds one version."""
+
+from datetime import date
+
+import pytest
+
+from bank.parameters.keeping import add_version, open_table
+from bank.refusals import KeyReused, NotAnOfficer
+from tests.world import World
+from valuation.parameters.beginning import open_begin_tables
+from valuation.parameters.finding import get_table
+from valuation.parameters.tables import ParameterKind
+
+DAY = date(2026, 1, 1)
+ROWS = [{"keys": {"kind": "woodland"}, "value": "0.055"}]
+
+
+@pytest.fixture
+def world(session):
+    open_begin_tables(session)
+    return World(session)
+
+
+def enter(world, *, actor=None, key="p-1", rows=ROWS):
+    return add_version(
+        world.session, "capitalisation_rate", rows=rows, valid_from=DAY, base_date=DAY,
+        source="安政发〔2026〕1号", actor=actor or world.county_officer, at=world.at, key=key,
+    )  # fmt: skip
+
+
+def test_a_county_officer_adds_a_version_once(session, world):
+    first = enter(world)
+
+    assert enter(world).id == first.id
+    assert first.entered_by == world.county_officer.id
+    assert [each.number for each in get_table(session, "capitalisation_rate").versions] == [1]
+    with pytest.raises(KeyReused):
+        enter(world, rows=[{"keys": {"kind": "woodland"}, "value": "0.06"}])
+
+
+def test_nobody_else_keeps_the_tables(session, world):
+    with pytest.raises(NotAnOfficer):
+        enter(world, actor=world.officer)
+    with pytest.raises(NotAnOfficer):
+        open_table(
+            session, code="rents", kind=ParameterKind.PRICE, name_zh="租金", name_en="Rents",
+            unit="yuan/mu/year", actor=world.officer,
+            columns=[{"name": "kind", "label_zh": "类", "label_en": "Kind"}],
+        )  # fmt: skip
+    world_table = open_table(
+        session, code="rents", kind=ParameterKind.PRICE, name_zh="租金", name_en="Rents",
+        unit="yuan/mu/year", actor=world.county_officer,
+        columns=[{"name": "kind", "label_zh": "类", "label_en": "Kind"}],
+    )  # fmt: skip
+    assert world_table.unit == "yuan/mu/year"
