@@ -19,8 +19,8 @@ from valuation.agencies.tables import (
     Qualification,
     Rating,
 )
-from valuation.appraisals.lifecycle import CommissionStage
-from valuation.appraisals.tables import Commission
+from valuation.commissions.lifecycle import FINISHED
+from valuation.commissions.tables import Commission
 
 PAGE_SIZE: Final = 20
 
@@ -112,6 +112,13 @@ def admitted_for(session: Session, kind: AgencyKind, on: date) -> Sequence[Agenc
     return session.scalars(asked.order_by(Agency.name)).all()
 
 
+def listed_for(session: Session, kind: AgencyKind, on: date) -> list[Listed]:
+    """The same with what each did for this bank, to choose from."""
+    agencies = admitted_for(session, kind, on)
+    records = _records(session, [agency.id for agency in agencies])
+    return [Listed(agency, records[agency.id]) for agency in agencies]
+
+
 def find_listed(session: Session, number: str) -> Listed:
     """The agency of this number, if the public may see it. Refuses: NoSuchRecord."""
     agency = session.scalar(select(Agency).where(Agency.number == number, Agency.stage.in_(LISTED)))
@@ -134,7 +141,7 @@ def _records(session: Session, agencies: Sequence[UUID]) -> dict[UUID, Record]:
             func.coalesce(func.sum(Rating.stars), 0),
         )
         .join(Rating, Rating.commission_id == Commission.id, isouter=True)
-        .where(Commission.agency_id.in_(agencies), Commission.stage == CommissionStage.DELIVERED)
+        .where(Commission.agency_id.in_(agencies), Commission.stage.in_(FINISHED))
         .group_by(Commission.agency_id)
     )
     found = {row[0]: Record(row[1], row[2], int(row[3])) for row in rows}

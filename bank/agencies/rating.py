@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.agencies.refusals import BadStars, NotFinished, RatedAlready
-from bank.authority import require_party
-from bank.deposits.appraising import deposit_of
+from bank.appraisals.desk import deposits_of
+from bank.refusals import NotYours
 from database.actor import Actor
 from valuation.agencies.tables import Rating
-from valuation.appraisals.appraising import get_commission
-from valuation.appraisals.lifecycle import CommissionStage
-from valuation.appraisals.tables import Commission
+from valuation.commissions.commissioning import get_commission
+from valuation.commissions.lifecycle import FINISHED
+from valuation.commissions.tables import Commission
 
 MOST_STARS: Final = 5
 
@@ -24,11 +24,11 @@ def rate(
 ) -> Rating:
     """Give 1 to 5 stars, and words if there are any, for a finished commission.
 
-    Refuses: NoSuchAppraisal, NoSuchRecord, NotYours, NotFinished, RatedAlready, BadStars.
+    Refuses: NoSuchCommission, NoSuchRecord, NotYours, NotFinished, RatedAlready, BadStars.
     """
     commission = get_commission(session, commission_id, lock=True)
-    require_party(actor, deposit_of(session, commission.asset_id).party_id)
-    if commission.stage is not CommissionStage.DELIVERED:
+    _require_concerned(session, commission, actor)
+    if commission.stage not in FINISHED:
         raise NotFinished("nothing was delivered yet", stage=commission.stage.value)
     if session.get(Rating, commission.id):
         raise RatedAlready("you have rated this already")
@@ -47,14 +47,26 @@ def rate(
     return rating
 
 
+def _require_concerned(session: Session, commission: Commission, actor: Actor) -> None:
+    """The actor acts for the client, or for the owner of what was appraised. Refuses: NotYours."""
+    owners = [
+        deposit.party_id
+        for deposit in deposits_of(session, {each.asset_id for each in commission.assets}).values()
+    ]
+    if commission.client_id is not None:
+        owners.append(commission.client_id)
+    if actor.parties.isdisjoint(owners):
+        raise NotYours("only who asked for it, or owns it, rates it")
+
+
 def to_rate(session: Session, asset_id: UUID) -> Commission | None:
     """The asset's last finished commission that nobody has rated yet."""
     return session.scalar(
         select(Commission)
         .outerjoin(Rating, Rating.commission_id == Commission.id)
         .where(
-            Commission.asset_id == asset_id,
-            Commission.stage == CommissionStage.DELIVERED,
+            Commission.of(asset_id),
+            Commission.stage.in_(FINISHED),
             Rating.commission_id.is_(None),
         )
         .order_by(Commission.engaged_at.desc())

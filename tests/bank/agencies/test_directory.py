@@ -77,6 +77,9 @@ def test_only_the_owner_rates_and_only_what_is_finished_and_once(
     with refused(NotFinished):
         rate(session, commission.id, actor=owner, **told)
     world.appraise(deposit)
+    with refused(NotFinished, stage="delivered"):
+        rate(session, commission.id, actor=owner, **told)
+    world.accept(commission)
     with refused(NotYours):
         rate(session, commission.id, actor=world.villager("别人"), **told)
     for stars in (0, 6):

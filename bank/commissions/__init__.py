@@ -1,0 +1,1 @@
+"""Commissions in the bank: asking for quotes, engaging, fees in escrow, and answering."""
