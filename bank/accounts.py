@@ -4,6 +4,9 @@ CNY = "CNY"
 WORLD_CNY = "world:cny"
 WORLD_LAND = "world:land"
 WORLD_SHARE = "world:share"
+WORLD_REPORT = "world:report"
+REPORT = "report"
+"""The unit that counts appraisal reports on record: one for each."""
 
 
 def land(deposit_number: str) -> str:
@@ -46,6 +49,11 @@ def escrow(order_number: str) -> str:
     return f"order:{order_number}:escrow"
 
 
+def fee_escrow(commission_number: str) -> str:
+    """An agency's fee, held until its work is accepted."""
+    return f"commission:{commission_number}:escrow"
+
+
 def held(project_number: str) -> str:
     """Land that a project has collected."""
     return f"project:{project_number}:held"
@@ -69,3 +77,8 @@ def reserve(project_number: str) -> str:
 def frozen(pledge_number: str) -> str:
     """Land that a lender's claim has frozen."""
     return f"pledge:{pledge_number}:frozen"
+
+
+def report(appraisal_number: str) -> str:
+    """The report of one appraisal, on record with its hash."""
+    return f"appraisal:{appraisal_number}:report"

@@ -18,13 +18,26 @@ from bank.projects.tables import Project
 from bank.withdrawals.tables import Withdrawal
 from ledger import reading
 from ledger.reading import Balance, each_balance
-from valuation.appraisals.tables import Appraisal, Commission
+from valuation.agencies.tables import Agency
+from valuation.appraisals.tables import Appraisal
+from valuation.commissions.tables import Commission, Quote
 
 PAGE_SIZE: Final = 50
 
 SUBJECTS: Final[dict[str, InstrumentedAttribute[str]]] = {
     table.__tablename__: table.number
-    for table in (Deposit, Commission, Appraisal, Project, Order, Withdrawal, Revenue, Round)
+    for table in (
+        Deposit,
+        Agency,
+        Commission,
+        Quote,
+        Appraisal,
+        Project,
+        Order,
+        Withdrawal,
+        Revenue,
+        Round,
+    )
 }
 """The kinds of records that have a history, and the column of their numbers."""
 

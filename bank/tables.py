@@ -24,6 +24,8 @@ from database.base import Base
 from ledger import tables as ledger
 from valuation.agencies import tables as agencies
 from valuation.appraisals import tables as appraisals
+from valuation.commissions import tables as commissions
+from valuation.parameters import tables as parameters
 
 METADATA = Base.metadata
 
@@ -37,6 +39,7 @@ __all__ = [
     "appraisals",
     "assets",
     "catalogue",
+    "commissions",
     "contracts",
     "deposits",
     "files",
@@ -48,6 +51,7 @@ __all__ = [
     "ledger",
     "maps",
     "orders",
+    "parameters",
     "parties",
     "projects",
     "redlines",

@@ -276,3 +276,10 @@ class NotInFen(BadInputs):
 
     zh = "金额精确到分，收到的是 {given}"
     en = "an amount of money has at most two decimals, not {given}"
+
+
+class NothingVaried(BadInputs):
+    """A method without a rate, a price or a term to vary."""
+
+    zh = "此方法没有可变动的比率、价格或年限"
+    en = "this method has no rate, price or term to vary"

@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bank.appraisals.worth import agreed, find_worth
 from bank.authority import require_party
 from bank.calendar import local_date
 from bank.catalogue.tables import Bundle, BundleItem, BundlePart
 from bank.deposits import records
 from bank.deposits.lifecycle import Stage
-from bank.deposits.parts import by_area, part_inside
+from bank.deposits.parts import part_inside
 from bank.deposits.tables import StorageMode
 from bank.land.polygons import Shape
 from bank.orders.refusals import (
@@ -130,6 +131,7 @@ def offer_swap(
     offer: str,
     offer_fen: int,
     actor: Actor,
+    at: datetime,
 ) -> BundleItem:
     """Say what is given for a deposit that wants a swap, and what it is worth.
 
@@ -141,7 +143,8 @@ def offer_swap(
         raise NoSuchRecord("no such swap in the bundle")
     if not offer.strip() or offer_fen < 0:
         raise SwapOfferMissing("say what you offer", field="swap_offer")
-    value_fen, _ = by_area(item.deposit.value_fen or 0, item.part)
+    worth = find_worth(session, item.deposit, at=at) or agreed(item.deposit)
+    value_fen, _ = worth.split(item.part)
     if offer_fen > value_fen:
         raise SwapOfferTooHigh(
             "the owner would owe the difference", field="swap_offer_fen", value_fen=value_fen

@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
-from sqlalchemy import select
-
 from bank.assets.tables import AssetKind, EvidenceKind
 from bank.calendar import local_date
 from bank.demo import papers
 from bank.demo.people import Person
 from bank.demo.plans import DepositPlan
 from bank.demo.scene import Scene
-from bank.deposits import appraising, checking, drafting, locating, notices, storing, submission
+from bank.deposits import checking, drafting, locating, notices, storing, submission
 from bank.deposits.tables import ConsentKind, Deposit
 from bank.files.documents import keep
 from bank.files.kinds import PAPERS
@@ -22,7 +20,6 @@ from bank.parties.tables import PartyKind
 from bank.rules import whole
 from bank.withdrawals import requesting
 from database.actor import Actor
-from valuation.appraisals.tables import Commission
 
 ALL_STEPS: Final = 7
 UNIT_KIND: Final = {AssetKind.WOODLAND: "L00000001", AssetKind.HOUSE: "F00010001"}
@@ -229,39 +226,6 @@ def decide(plan: DepositPlan, answer: str, scene: Scene, at: datetime, *, upheld
         answer=answer,
         officer=scene.officer(plan.town, 0),
         at=at,
-    )
-
-
-def value(plan: DepositPlan, scene: Scene, at: datetime) -> None:
-    """The agency's first appraiser computes the value and draws up the report."""
-    _, (first, _) = scene.agency(plan.agency)
-    deposit = scene.session.get_one(Deposit, scene.get(key(plan, "begin")))
-    commission_id = scene.session.scalars(
-        select(Commission.id).where(Commission.asset_id == deposit.asset_id)
-    ).one()
-    method, inputs = plan.worth
-    appraising.draft(
-        scene.session,
-        commission_id,
-        method=method,
-        inputs=inputs,
-        valuation_date=local_date(at),
-        report=hand_in(scene, "评估报告.pdf", papers.paper("report"), first, at),
-        actor=first,
-        at=at,
-        key=key(plan, "value"),
-    )
-
-
-def sign(plan: DepositPlan, which: int, scene: Scene, at: datetime) -> None:
-    """One of the agency's two appraisers signs."""
-    _, appraisers = scene.agency(plan.agency)
-    appraising.sign(
-        scene.session,
-        scene.get(key(plan, "value")),
-        actor=appraisers[which],
-        at=at,
-        key=key(plan, f"sign:{which}"),
     )
 
 

@@ -7,7 +7,7 @@ from random import Random
 from typing import Final
 
 from bank.calendar import local_date, notice_ends
-from bank.demo import deposit_deeds as deeds, withdrawal_deeds, words
+from bank.demo import appraisal_deeds, deposit_deeds as deeds, withdrawal_deeds, words
 from bank.demo.people import Person
 from bank.demo.plans import DepositPlan, End
 from bank.demo.scene import Event, at_home, home_after, office_after
@@ -84,11 +84,12 @@ def _shown(plan: DepositPlan, rng: Random, neighbour: Person | None) -> Iterator
             return
     drafted = office_after(rng, anchor, 2, 9)
     signed = office_after(rng, drafted, 1, 2)
-    done = rng.randint(0, 3) if plan.end in (End.CLEARED, End.ON_NOTICE) else 3
+    done = rng.randint(0, 4) if plan.end in (End.CLEARED, End.ON_NOTICE) else 4
     appraisal = (
-        Event(drafted, partial(deeds.value, plan)),
-        Event(drafted + timedelta(minutes=40), partial(deeds.sign, plan, 0)),
-        Event(signed, partial(deeds.sign, plan, 1)),
+        Event(drafted - timedelta(minutes=5), partial(appraisal_deeds.visit, plan)),
+        Event(drafted, partial(appraisal_deeds.value, plan)),
+        Event(drafted + timedelta(minutes=40), partial(appraisal_deeds.sign, plan, 0)),
+        Event(signed, partial(appraisal_deeds.sign, plan, 1)),
     )
     yield from appraisal[:done]
     if plan.end is End.ON_NOTICE:

@@ -21,7 +21,7 @@ def gather(plan: VenturePlan, scene: Scene, at: datetime) -> None:
         session, plan.line, name=f"{plan.idea.name}红线", party_id=party_id, actor=actor, at=at
     )
     prepared = drawing.prepare_bundle(session, line.id, party_id=party_id, actor=actor, at=at)
-    venture_deeds.offer_swaps(prepared.bundle, plan.members, scene, actor)
+    venture_deeds.offer_swaps(prepared.bundle, plan.members, scene, actor, at)
 
 
 def answer(plan: VenturePlan, nth: int, agrees: bool, scene: Scene, at: datetime) -> None:

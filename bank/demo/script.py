@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from bank.calendar import local_date
-from bank.demo import deposit_story, venture_deeds, venture_story
+from bank.demo import commission_story, deposit_story, venture_deeds, venture_story
 from bank.demo.people import Firm, Official, People, Person, firms, officials, register_person
 from bank.demo.plans import FIRST_TOWN, QUOTA, DepositPlan, End, Planner
 from bank.demo.scene import Event, Scene, at_office
@@ -177,6 +177,16 @@ def _events(
         yield from venture_story.story(project, rng, today)
     yield from venture_story.asking_today(projects, rng, today)
     yield from _browsing(projects, others, companies, today)
+    for company in companies[:2]:
+        _need(needed, company, today - commission_story.FIRST_ASKED)
+    began = today - timedelta(days=YEARS_DAYS)
+    earning = {
+        member.owner
+        for project in projects
+        for member in project.members
+        if project.idea.outcome is Outcome.OPERATING
+    }
+    yield from commission_story.story(others, earning, companies, began, today)
     for person in [*companies, *sorted(waiting, key=lambda each: each.login)]:
         _need(needed, person, today - timedelta(days=4))
     for person, by in needed.items():

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bank.assets.tables import AssetKind
 from bank.calendar import local_date
 from bank.demo.data import COUNTY_CODE, COUNTY_NAME
+from bank.demo.parameters import lay_parameters
 from bank.demo.people import Firm, Official, register_firm, register_official
 from bank.demo.places import PlannedDivision
 from bank.demo.terrain import County, PlannedParcel
@@ -17,6 +18,7 @@ from bank.demo.zones import lay_zones
 from bank.land.divisions import add_division
 from bank.land.parcels import register_parcel
 from bank.land.tables import DivisionKind, Origin
+from database.actor import Role
 from database.directory import bank_of
 
 PARCELS_A_BATCH: Final = 400
@@ -52,8 +54,9 @@ def _begin(
     session.flush()
     _divide(session, county.towns, DivisionKind.TOWN, srid)
     _divide(session, county.villages, DivisionKind.VILLAGE, srid)
-    for official in officials:
-        register_official(session, official, at=at)
+    entered = [register_official(session, official, at=at) for official in officials]
+    officer = next(each for each in entered if each.has(Role.COUNTY))
+    lay_parameters(session, officer=officer, at=at)
     for firm in firms:
         register_firm(session, firm, at=at)
 

@@ -38,11 +38,15 @@ def gather(investor: Person, members: tuple[DepositPlan, ...], scene: Scene, at:
         deposit_id = scene.get(deposit_deeds.key(plan, "begin"))
         then = at + timedelta(minutes=place)
         bundling.add(session, bundle.id, deposit_id=deposit_id, actor=actor, at=then)
-    offer_swaps(bundle, members, scene, actor)
+    offer_swaps(bundle, members, scene, actor, at)
 
 
 def offer_swaps(
-    bundle: Bundle, members: tuple[DepositPlan, ...], scene: Scene, actor: Actor
+    bundle: Bundle,
+    members: tuple[DepositPlan, ...],
+    scene: Scene,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """The investor says what she gives for each swap in her bundle."""
     for plan in members:
@@ -56,6 +60,7 @@ def offer_swaps(
                 offer=words.OFFERS[plan.n % len(words.OFFERS)],
                 offer_fen=value_fen * (60 + plan.n % 30) // 100 // 10_000 * 10_000,
                 actor=actor,
+                at=at,
             )
 
 

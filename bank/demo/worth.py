@@ -17,6 +17,8 @@ RENT_A_MU: Final = {
     AssetKind.OLD_VILLAGE: (3_000, 6_000),
 }
 """Yuan a mu and year."""
+PLACES: Final = ("孝丰镇", "递铺街道", "梅溪镇", "报福镇", "长兴县", "德清县")
+"""Where comparable land was sold."""
 HOUSE_RENT: Final = (4_800, 9_600)
 """Yuan a year: 衢州 lets an idle house for 5,600."""
 
@@ -110,7 +112,7 @@ def _cost(rng: Random, area: str, around: tuple[int, int]) -> Worth:
 
 def _comparison(rng: Random, area: str, around: tuple[int, int]) -> Worth:
     price = rng.randint(*around)
-    places = rng.sample(("孝丰镇", "递铺街道", "梅溪镇", "报福镇", "长兴县", "德清县"), 3)
+    places = rng.sample(PLACES, 3)
     return "comparison", {
         "amounts_per": "mu",
         "area_mu": area,

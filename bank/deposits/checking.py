@@ -11,6 +11,7 @@ from bank import keys
 from bank.acts import move
 from bank.authority import require_disinterested, require_officer_of
 from bank.calendar import grace_ends, local_date, notice_ends
+from bank.commissions.calling_off import take_out
 from bank.deposits import records
 from bank.deposits.landcheck import check_land
 from bank.deposits.lifecycle import LIFECYCLE, Act
@@ -21,20 +22,17 @@ from bank.numbers import next_number
 from bank.refusals import GraceRunning
 from bank.rules import whole
 from database.actor import Actor
-from valuation.appraisals import appraising
 from valuation.appraisals.lifecycle import (
-    COMMISSION_LIFECYCLE,
     LIFECYCLE as APPRAISALS,
+    UNFINISHED,
     Act as AppraisalAct,
-    CommissionAct,
-    CommissionStage,
     Stage as AppraisalStage,
 )
-from valuation.appraisals.tables import Appraisal, Commission
+from valuation.appraisals.tables import Appraisal
+from valuation.commissions import commissioning
 
 CALLED_OFF_BY: Final = {
-    AppraisalStage.DRAFT: AppraisalAct.WITHDRAW,
-    AppraisalStage.SIGNED: AppraisalAct.WITHDRAW,
+    **dict.fromkeys(UNFINISHED, AppraisalAct.WITHDRAW),
     AppraisalStage.ISSUED: AppraisalAct.SUPERSEDE,
 }
 """What becomes of an appraisal, by its stage, when the land that it values may change."""
@@ -86,17 +84,11 @@ def _call_off(session: Session, deposit: Deposit, *, officer: Actor, at: datetim
     The deposit is locked, so that nobody signs meanwhile; what was read before is read anew.
     """
     session.flush()
-    anew = {"populate_existing": True}
-    commissions = select(Commission).where(
-        Commission.asset_id == deposit.asset_id, Commission.stage == CommissionStage.ENGAGED
-    )
-    for commission in session.scalars(commissions.with_for_update(of=Commission),
-                                      execution_options=anew):  # fmt: skip
-        act = CommissionAct.WITHDRAW
-        move(session, commission, COMMISSION_LIFECYCLE, act, actor=officer, at=at)
+    take_out(session, deposit.asset_id, actor=officer, at=at)
     values = select(Appraisal).where(
         Appraisal.asset_id == deposit.asset_id, Appraisal.stage.in_(CALLED_OFF_BY)
     )
+    anew = {"populate_existing": True}
     for appraisal in session.scalars(values.with_for_update(of=Appraisal), execution_options=anew):
         called_off = CALLED_OFF_BY[appraisal.stage]
         move(session, appraisal, APPRAISALS, called_off, actor=officer, at=at)
@@ -121,10 +113,10 @@ def pass_to_notice(
         return deposit
     after(LIFECYCLE, deposit.stage, Act.CHECK)
     check_land(session, deposit, at=at)
-    appraising.engage(
+    commissioning.engage(
         session,
         number=next_number(session, "C", at),
-        asset_id=deposit.asset_id,
+        assets=[deposit.asset_id],
         agency_id=agency_id,
         today=local_date(at),
         actor=officer,

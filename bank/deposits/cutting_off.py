@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from bank.acts import move, note
+from bank.appraisals.worth import agreed, find_worth
 from bank.assets.tables import Asset, Holder, Right
 from bank.deposits import records
 from bank.deposits.lifecycle import LIFECYCLE, Act, Stage
@@ -46,7 +47,10 @@ def cut_off(
     parcel = records.lock_parcel(session, deposit)
     refuse_outdated(deposit, part)
     asset = _split(session, deposit.asset, parcel, part, actor=actor, at=at)
+    worth = find_worth(session, deposit, at=at) or agreed(deposit)
+    goes_fen, stays_fen = worth.split(part)
     child = _child(session, deposit, asset, part, at=at)
+    child.value_fen = goes_fen
     reshape(
         session,
         parcel,
@@ -58,7 +62,7 @@ def cut_off(
         stated_dm2=part.rest_dm2,
     )
     deposit.area_dm2 = part.rest_dm2
-    deposit.value_fen = by_area(deposit.value_fen or 0, part)[1]
+    deposit.value_fen = stays_fen
     if deposit.rent_fen is not None:
         deposit.rent_fen = by_area(deposit.rent_fen, part)[1]
     move(session, deposit, LIFECYCLE, Act.COLLECT_PART, actor=actor, at=at, reason=reason)
@@ -109,7 +113,6 @@ def _child(
     child.number = next_number(session, "D", at)
     child.asset_id, child.stage, child.created_at = asset.id, Stage.COLLECTED, at
     child.area_dm2 = part.area_dm2
-    child.value_fen = by_area(deposit.value_fen or 0, part)[0]
     if deposit.rent_fen is not None:
         child.rent_fen = by_area(deposit.rent_fen, part)[0]
     if deposit.consent is not None:

@@ -11,8 +11,9 @@ from bank.deposits.tables import Consent, Deposit
 from bank.files.tables import Document
 from bank.land.tables import Parcel, ParcelShape
 from database.actor import Actor, Role
-from valuation.appraisals.lifecycle import CommissionStage
-from valuation.appraisals.tables import Appraisal, Commission
+from valuation.appraisals.tables import Appraisal
+from valuation.commissions.lifecycle import Stage as CommissionStage
+from valuation.commissions.tables import Commission, SitePhoto, SiteVisit
 
 
 def is_before(session: Session, document: Document, actor: Actor) -> bool:
@@ -20,7 +21,7 @@ def is_before(session: Session, document: Document, actor: Actor) -> bool:
 
     The county's officers and auditors have every matter before them; a township's those of the
     assets in it; an appraiser the evidence of what her agency was commissioned to value, and the
-    agency's own reports.
+    agency's own reports and photos of its visits.
     """
     if actor.has(Role.COUNTY, Role.AUDITOR):
         return True
@@ -35,6 +36,7 @@ def _in_township(session: Session, document_id: UUID, actor: Actor) -> bool:
         select(Deposit.asset_id).join(Consent).where(Consent.document_id == document_id),
         select(Appraisal.asset_id).where(Appraisal.report_id == document_id),
         select(Parcel.asset_id).join(ParcelShape).where(ParcelShape.document_id == document_id),
+        select(SiteVisit.asset_id).join(SitePhoto).where(SitePhoto.document_id == document_id),
     )
     here = Asset.division_code.startswith(actor.township, autoescape=True)
     found = session.scalar(select(Asset.id).where(Asset.id.in_(assets), here).limit(1))
@@ -46,12 +48,15 @@ def _commissioned(session: Session, document_id: UUID, actor: Actor) -> bool:
         return False
     evidence = select(Evidence.asset_id).where(Evidence.document_id == document_id)
     reports = select(Appraisal.commission_id).where(Appraisal.report_id == document_id)
+    photos = (
+        select(SiteVisit.commission_id).join(SitePhoto).where(SitePhoto.document_id == document_id)
+    )
     found = session.scalar(
         select(Commission.id)
         .where(
             Commission.agency_id == actor.agency,
             Commission.stage != CommissionStage.WITHDRAWN,
-            Commission.asset_id.in_(evidence) | Commission.id.in_(reports),
+            Commission.of(evidence) | Commission.id.in_(reports.union(photos)),
         )
         .limit(1)
     )

@@ -1,7 +1,7 @@
 """A part of a deposit: which land it is, and what of the deposit's money goes with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -83,14 +83,3 @@ def cuts_of(session: Session, deposit_ids: Iterable[UUID]) -> Mapping[UUID, Sequ
 def cut_from(session: Session, deposit_id: UUID) -> DepositCut | None:
     """The cut by which this deposit came into being; None for one that was handed in."""
     return session.get(DepositCut, deposit_id)
-
-
-def value_left(value_fen: int, appraised_at: datetime, cuts: Sequence[DepositCut]) -> int:
-    """An appraisal's value less what went with the parts that were cut off since, in fen.
-
-    Cut by cut, so that the values of the parts and of the rest sum to the appraisal's.
-    """
-    for each in cuts:
-        if each.cut_at > appraised_at:
-            value_fen = by_area(value_fen, each)[1]
-    return value_fen

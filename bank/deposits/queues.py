@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from bank.appraisals.diverging import is_divergent
 from bank.assets.tables import Asset, EvidenceKind
 from bank.calendar import local_date
 from bank.deposits.landcheck import ask_land
@@ -18,7 +19,7 @@ from bank.deposits.reappraising import runs_out
 from bank.deposits.tables import Decision, Deposit, Objection
 from bank.land.checks import Effect, Layer, LayerResult, Result
 from bank.parties.tables import Membership, Party, PartyKind, User
-from valuation.appraisals.appraising import find_in_force
+from valuation.appraisals.counting import find_in_force
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
 from valuation.appraisals.tables import Appraisal
 
@@ -195,6 +196,7 @@ class Gate(StrEnum):
     OBJECTIONS = "objections"
     LAND = "land"
     APPRAISAL = "appraisal"
+    DIVERGENCE = "divergence"
 
 
 @dataclass(frozen=True)
@@ -234,4 +236,5 @@ def gates(session: Session, deposit: Deposit, *, at: datetime) -> list[GateState
         GateState(
             Gate.APPRAISAL, appraisal is not None, appraisal.valid_until if appraisal else None
         ),
+        GateState(Gate.DIVERGENCE, not is_divergent(session, deposit)),
     ]

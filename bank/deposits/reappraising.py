@@ -9,20 +9,24 @@ from sqlalchemy.orm import Session
 
 from bank import keys
 from bank.acts import move
+from bank.appraisals.diverging import compare
+from bank.appraisals.worth import find_worth
 from bank.calendar import local_date
 from bank.deposits import records
 from bank.deposits.checking import require_deciding_officer
 from bank.deposits.lifecycle import LIFECYCLE, Act, Stage
-from bank.deposits.parts import cuts_of, value_left
 from bank.deposits.refusals import AppraisalLasts, AppraisalUnderWay
 from bank.deposits.tables import Deposit
 from bank.numbers import next_number
 from bank.refusals import IllegalMove
 from bank.rules import whole
 from database.actor import Actor
-from valuation.appraisals import appraising
-from valuation.appraisals.lifecycle import CommissionStage, Stage as AppraisalStage
-from valuation.appraisals.tables import Appraisal, Commission
+from valuation.appraisals import appraising, counting
+from valuation.appraisals.lifecycle import Stage as AppraisalStage
+from valuation.appraisals.tables import Appraisal
+from valuation.commissions import commissioning
+from valuation.commissions.lifecycle import Stage as CommissionStage
+from valuation.commissions.tables import Commission
 
 REAPPRAISED: Final = frozenset({Stage.STORED, Stage.RESERVED})
 """Stages in which a deposit's appraisal may run out before the deposit leaves the bank."""
@@ -46,7 +50,7 @@ def recommission(
     require_deciding_officer(deposit, officer)
     body = {"deposit": deposit_id, "agency": agency_id}
     if first := keys.earlier(session, key, "deposits.recommission", **body):
-        return appraising.get_commission(session, first)
+        return commissioning.get_commission(session, first)
     if deposit.stage not in REAPPRAISED:
         raise IllegalMove("it is not in the bank, or for good", stage=deposit.stage.value)
     if running := under_way(session, deposit):
@@ -54,10 +58,10 @@ def recommission(
     until = valid_until(session, deposit)
     if until is not None and until >= renewed_before(local_date(at)):
         raise AppraisalLasts("the appraisal holds still", until=until.isoformat())
-    commission = appraising.engage(
+    commission = commissioning.engage(
         session,
         number=next_number(session, "C", at),
-        asset_id=deposit.asset_id,
+        assets=[deposit.asset_id],
         agency_id=agency_id,
         today=local_date(at),
         actor=officer,
@@ -76,7 +80,7 @@ def under_way(session: Session, deposit: Deposit) -> Commission | None:
     """The commission at which an agency is working for this deposit."""
     return session.scalar(
         select(Commission)
-        .where(Commission.asset_id == deposit.asset_id, Commission.stage == CommissionStage.ENGAGED)
+        .where(Commission.of(deposit.asset_id), Commission.stage == CommissionStage.ENGAGED)
         .limit(1)
     )
 
@@ -99,7 +103,7 @@ def runs_out(at: datetime) -> ColumnElement[bool]:
         Appraisal.valid_until >= renewed_before(local_date(at)),
     )
     running = select(Commission.id).where(
-        Commission.asset_id == Deposit.asset_id, Commission.stage == CommissionStage.ENGAGED
+        Commission.of(Deposit.asset_id), Commission.stage == CommissionStage.ENGAGED
     )
     return Deposit.stage.in_(REAPPRAISED) & ~lasting.exists() & ~running.exists()
 
@@ -112,15 +116,15 @@ def revalue(session: Session, deposit: Deposit, *, at: datetime) -> bool:
 
     One that is reserved keeps the value at which it was ordered until it is free again.
     """
-    appraisal = appraising.find_in_force(session, deposit.asset_id, at=at, today=local_date(at))
+    appraisal = counting.find_in_force(session, deposit.asset_id, at=at, today=local_date(at))
     if appraisal is None:
         return False
     appraising.supersede_earlier(session, appraisal)
-    cuts = cuts_of(session, [deposit.id]).get(deposit.id, ())
-    value_fen = value_left(appraisal.value_fen, appraisal.drafted_at, cuts)
-    if deposit.stage is not Stage.STORED or deposit.value_fen == value_fen:
+    compare(session, deposit.asset_id, at=at)
+    worth = find_worth(session, deposit, at=at)
+    if worth is None or deposit.stage is not Stage.STORED or deposit.value_fen == worth.value_fen:
         return False
-    deposit.value_fen = value_fen
+    deposit.value_fen = worth.value_fen
     move(session, deposit, LIFECYCLE, Act.REVALUE, actor=None, at=at, reason=appraisal.number)
     return True
 
@@ -131,10 +135,10 @@ def due(session: Session, *, at: datetime) -> list[UUID]:
     Only those with an appraisal that came into force since they were stored are looked at.
     """
     today = local_date(at)
-    counting = (
+    counted = (
         select(Appraisal.value_fen)
-        .where(Appraisal.asset_id == Deposit.asset_id, *appraising.in_force(at=at, today=today))
-        .order_by(*appraising.LATEST_FIRST)
+        .where(Appraisal.asset_id == Deposit.asset_id, *counting.in_force(at=at, today=today))
+        .order_by(*counting.LATEST_FIRST)
         .limit(1)
         .scalar_subquery()
     )
@@ -146,7 +150,7 @@ def due(session: Session, *, at: datetime) -> list[UUID]:
     return list(
         session.scalars(
             select(Deposit.id)
-            .where(Deposit.stage == Stage.STORED, since.exists(), Deposit.value_fen != counting)
+            .where(Deposit.stage == Stage.STORED, since.exists(), Deposit.value_fen != counted)
             .order_by(Deposit.id)
         )
     )

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from bank import accounts, keys
 from bank.acts import move
+from bank.appraisals.diverging import refuse_divergent
+from bank.appraisals.worth import Worth, find_worth
 from bank.assets.tables import EvidenceKind
 from bank.authority import require_disinterested, require_officer_of
 from bank.calendar import local_date, notice_ends
@@ -28,8 +30,6 @@ from bank.rules import whole
 from database.actor import Actor
 from ledger import journal
 from ledger.model import Posting, Transfer
-from valuation.appraisals.appraising import find_in_force
-from valuation.appraisals.tables import Appraisal
 
 
 def store(session: Session, deposit_id: UUID, *, officer: Actor, at: datetime, key: str) -> Deposit:
@@ -38,7 +38,7 @@ def store(session: Session, deposit_id: UUID, *, officer: Actor, at: datetime, k
     Gates: evidence, consent, a finished notice with no open objection, a land check without
     conflict, and an appraisal in force. Refuses: NotAnOfficer, OwnBusiness, IllegalMove,
     NoticeRunning, ObjectionOpen, EvidenceMissing, ConsentMissing, RightExpired, NoAppraisal,
-    OverlapsDeposit, LandConflict, KeyReused.
+    DivergenceOpen, OverlapsDeposit, LandConflict, KeyReused.
     """
     deposit = records.get_deposit(session, deposit_id, lock=True)
     require_officer_of(officer, deposit.asset.division_code)
@@ -49,7 +49,7 @@ def store(session: Session, deposit_id: UUID, *, officer: Actor, at: datetime, k
         return deposit
     after(LIFECYCLE, deposit.stage, Act.STORE)
     refuse_unfinished_notice(deposit, at=at)
-    appraisal = _refuse_without_papers(session, deposit, at)
+    worth = _refuse_without_papers(session, deposit, at)
     records.lock_land(session)
     check_land(session, deposit, at=at)
 
@@ -78,15 +78,15 @@ def store(session: Session, deposit_id: UUID, *, officer: Actor, at: datetime, k
         ),
         at=at,
     )
-    deposit.area_dm2, deposit.value_fen = parcel.area_dm2, appraisal.value_fen
+    deposit.area_dm2, deposit.value_fen = parcel.area_dm2, worth.value_fen
     deposit.stored_at = at
     move(session, deposit, LIFECYCLE, Act.STORE, actor=officer, at=at)
     keys.settle(session, key, deposit.id)
     return deposit
 
 
-def _refuse_without_papers(session: Session, deposit: Deposit, at: datetime) -> Appraisal:
-    """The papers that storing rests on; the appraisal among them that counts today."""
+def _refuse_without_papers(session: Session, deposit: Deposit, at: datetime) -> Worth:
+    """The papers that storing rests on, and the value that they give today."""
     asset, today = deposit.asset, local_date(at)
     if not any(evidence.kind is EvidenceKind.CERTIFICATE for evidence in asset.evidence):
         raise EvidenceMissing("the certificate is missing", deposit=deposit.number)
@@ -94,10 +94,11 @@ def _refuse_without_papers(session: Session, deposit: Deposit, at: datetime) -> 
         raise ConsentMissing("nobody's consent is on file", deposit=deposit.number)
     if asset.right is None or (asset.right.ends_on and asset.right.ends_on <= today):
         raise RightExpired("the right has ended", deposit=deposit.number)
-    appraisal = find_in_force(session, asset.id, at=at, today=today)
-    if appraisal is None:
+    worth = find_worth(session, deposit, at=at)
+    if worth is None:
         raise NoAppraisal("no appraisal is in force", deposit=deposit.number)
-    return appraisal
+    refuse_divergent(session, [deposit], at=at)
+    return worth
 
 
 def appraisal_in_force_from(deposit: Deposit, *, at: datetime) -> datetime:

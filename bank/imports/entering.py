@@ -62,7 +62,7 @@ def give_codes(session: Session, entries: Entries) -> Entries:
     for code in filter(None, codes):
         head, serial = code[:PREFIX], int(code[PREFIX:])
         brought[head] = max(brought.get(head, 0), serial)
-    _pass_over(session, brought)
+    _leave(session, brought)
     last = _reserve(session, wanted)
     given = {head: last[head] - count for head, count in wanted.items()}
     for place, head in enumerate(heads):
@@ -143,7 +143,7 @@ def _bound(connection: Connection, column: Any, value: Any) -> Any:
     return bind(value) if bind else value
 
 
-def _pass_over(session: Session, brought: Mapping[str, int]) -> None:
+def _leave(session: Session, brought: Mapping[str, int]) -> None:
     """See to it that no serial up to a brought one is given out from now on."""
     statement, table = _upsert(session)
     most = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest

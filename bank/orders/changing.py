@@ -77,13 +77,14 @@ def change(
     """
     order, ordered, part = _declined(session, order_id, deposit_id, actor)
     deposit = gates.load_deposits(session, [deposit_id])[deposit_id]
-    deposit.value_fen = gates.values_in_force(session, [deposit], at=at)[deposit_id]
+    worth = gates.values_in_force(session, [deposit], at=at)[deposit_id]
+    deposit.value_fen = worth.value_fen
     land = None if line is None else part_inside(deposit, line, on=local_date(at))
     wanted = None if land is None else OrderPart(**land)
     if wanted is not None and wanted.shape_digest == part.shape_digest:
         raise PartKept("this is the part that she keeps", field="shape", deposit=deposit.number)
-    refuse_over_offer(deposit, wanted, ordered.swap_offer_fen)
-    figures = figures_of(deposit, wanted, offer_fen=ordered.swap_offer_fen)
+    refuse_over_offer(deposit, wanted, ordered.swap_offer_fen, worth=worth)
+    figures = figures_of(deposit, wanted, worth=worth, offer_fen=ordered.swap_offer_fen)
     due_fen = order.amount_fen - ordered.due_fen + figures.due_fen
     order.amount_fen = within_ledger(due_fen, field="capital")
 

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from bank.appraisals.diverging import refuse_divergent
+from bank.appraisals.worth import Worth, worths
 from bank.assets.tables import Asset
 from bank.calendar import grace_ends, local_date
 from bank.catalogue.tables import Bundle
 from bank.deposits import lifecycle as deposit_cycle
-from bank.deposits.parts import by_area, cuts_of, refuse_outdated, value_left
+from bank.deposits.parts import refuse_outdated
 from bank.deposits.records import lock_deposits
 from bank.deposits.refusals import RightExpired
 from bank.deposits.tables import Deposit, StorageMode
@@ -32,8 +34,6 @@ from bank.orders.refusals import (
 from bank.orders.tables import Order
 from bank.parties.signing_up import require_confirmed
 from bank.refusals import GraceRunning
-from valuation.appraisals.lifecycle import Stage
-from valuation.appraisals.tables import Appraisal
 
 
 def refuse_unorderable(bundle: Bundle, *, name: str, purpose: str, capital_fen: int) -> None:
@@ -76,7 +76,7 @@ def refuse_unfit(session: Session, order: Order, *, at: datetime) -> None:
         part = parts.get(deposit.id)
         if part is not None:
             refuse_outdated(deposit, part)
-        value_fen, _ = by_area(values[deposit.id], part)
+        value_fen, _ = values[deposit.id].split(part)
         if value_fen != line.value_fen:
             raise ValueChanged(
                 "appraised anew since it was ordered",
@@ -114,37 +114,22 @@ def refuse_unagreed(session: Session, order: Order, *, at: datetime) -> None:
 
 def values_in_force(
     session: Session, deposits: Iterable[Deposit], *, at: datetime
-) -> dict[UUID, int]:
-    """What each deposit is worth by the appraisal that counts today, in fen, by deposit.
+) -> dict[UUID, Worth]:
+    """What each deposit is worth by the appraisal that counts today, by deposit.
 
-    What was cut off since it was appraised has taken its share of the value along.
-    Refuses: RightExpired, AppraisalExpired.
+    Refuses: RightExpired, AppraisalExpired, DivergenceOpen.
     """
     found, today = list(deposits), local_date(at)
-    rows = session.execute(
-        select(Appraisal.asset_id, Appraisal.value_fen, Appraisal.drafted_at)
-        .where(
-            Appraisal.asset_id.in_([deposit.asset_id for deposit in found]),
-            Appraisal.stage == Stage.ISSUED,
-            Appraisal.in_force_from <= at,
-            Appraisal.valid_until >= today,
-        )
-        .order_by(Appraisal.valuation_date, Appraisal.issued_at)
-    )
-    latest = {row.asset_id: row for row in rows}  # of several, the last one stays
+    values = worths(session, found, at=at)
     for deposit in found:
         right = deposit.asset.right
         if right is None or (right.ends_on is not None and right.ends_on <= today):
             ends_on = right.ends_on.isoformat() if right and right.ends_on else None
             raise RightExpired("the right has ended", deposit=deposit.number, ends_on=ends_on)
-        if deposit.asset_id not in latest:
+        if deposit.id not in values:
             raise AppraisalExpired("appraise it anew", deposit=deposit.number)
-    cuts = cuts_of(session, [deposit.id for deposit in found])
-    return {
-        deposit.id: value_left(row.value_fen, row.drafted_at, cuts.get(deposit.id, ()))
-        for deposit in found
-        for row in (latest[deposit.asset_id],)
-    }
+    refuse_divergent(session, found, at=at)
+    return values
 
 
 def load_deposits(session: Session, ids: Iterable[UUID]) -> dict[UUID, Deposit]:

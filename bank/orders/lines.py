@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bank.appraisals.worth import Worth
 from bank.catalogue.tables import BundleItem
 from bank.deposits.lifecycle import Stage
 from bank.deposits.parts import by_area, refuse_outdated
@@ -25,12 +26,14 @@ class Figures:
     due_fen: int
 
 
-def figures_of(deposit: Deposit, part: PartColumns | None, *, offer_fen: int) -> Figures:
+def figures_of(
+    deposit: Deposit, part: PartColumns | None, *, worth: Worth, offer_fen: int
+) -> Figures:
     """What a deposit, or a part of it, costs an order: the first rent, or the swap's balance.
 
-    All figures of a part are by area; those of the parts and of the rest sum to the deposit's.
+    The rent of a part is by area; figures of the parts and of the rest sum to the deposit's.
     """
-    value_fen, _ = by_area(deposit.value_fen or 0, part)
+    value_fen, _ = worth.split(part)
     rent_fen, _ = by_area(deposit.rent_fen or 0, part)
     due_fen = {
         StorageMode.SHARE: 0,
@@ -46,9 +49,9 @@ def mode_of(deposit: Deposit) -> StorageMode:
     return StorageMode(str(deposit.mode))
 
 
-def line_for(deposit: Deposit, item: BundleItem) -> OrderLine:
+def line_for(deposit: Deposit, item: BundleItem, worth: Worth) -> OrderLine:
     """The line that a bundle's item becomes."""
-    figures = figures_of(deposit, item.part, offer_fen=item.swap_offer_fen)
+    figures = figures_of(deposit, item.part, worth=worth, offer_fen=item.swap_offer_fen)
     return OrderLine(
         deposit_id=deposit.id,
         mode=mode_of(deposit),
@@ -66,7 +69,8 @@ def lines_of(
 ) -> list[OrderLine]:
     """A line for each deposit that is free, at today's value.
 
-    Refuses: NotInCatalogue, RightExpired, AppraisalExpired, PartOutdated, SwapOfferTooHigh.
+    Refuses: NotInCatalogue, RightExpired, AppraisalExpired, DivergenceOpen, PartOutdated,
+    SwapOfferTooHigh.
     """
     for deposit in deposits:
         if deposit.stage is not Stage.STORED:
@@ -76,16 +80,19 @@ def lines_of(
     values = gates.values_in_force(session, deposits, at=at)
     for deposit in deposits:
         item = items[deposit.id]
-        deposit.value_fen = values[deposit.id]
+        worth = values[deposit.id]
+        deposit.value_fen = worth.value_fen
         if item.part is not None:
             refuse_outdated(deposit, item.part)
-        refuse_over_offer(deposit, item.part, item.swap_offer_fen)
-    return [line_for(deposit, items[deposit.id]) for deposit in deposits]
+        refuse_over_offer(deposit, item.part, item.swap_offer_fen, worth=worth)
+    return [line_for(deposit, items[deposit.id], values[deposit.id]) for deposit in deposits]
 
 
-def refuse_over_offer(deposit: Deposit, part: PartColumns | None, offer_fen: int) -> None:
+def refuse_over_offer(
+    deposit: Deposit, part: PartColumns | None, offer_fen: int, *, worth: Worth
+) -> None:
     """A swap's offer is worth no more than what goes. Refuses: SwapOfferTooHigh."""
-    value_fen, _ = by_area(deposit.value_fen or 0, part)
+    value_fen, _ = worth.split(part)
     if offer_fen > value_fen:
         raise SwapOfferTooHigh(
             "the owner would owe the difference",

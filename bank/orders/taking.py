@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from bank.appraisals.worth import agreed, worths
 from bank.assets.tables import Asset
 from bank.catalogue.tables import Bundle
 from bank.contracts.tables import Contract
@@ -44,14 +46,20 @@ class Taken:
         return cast("Shape", shapely.from_wkb(self.part.rest_wkb)) if self.part else None
 
 
-def wanted_in(session: Session, bundle: Bundle) -> list[Taken]:
+def wanted_in(session: Session, bundle: Bundle, *, at: datetime) -> list[Taken]:
     """What is in a bundle, at the deposits' values of now."""
     _load_together(session, [item.deposit_id for item in bundle.items])
+    values = worths(session, [item.deposit for item in bundle.items], at=at)
     return [
         Taken(
             item.deposit,
             item.part,
-            figures_of(item.deposit, item.part, offer_fen=item.swap_offer_fen),
+            figures_of(
+                item.deposit,
+                item.part,
+                worth=values.get(item.deposit_id) or agreed(item.deposit),
+                offer_fen=item.swap_offer_fen,
+            ),
         )
         for item in bundle.items
     ]

@@ -15,7 +15,16 @@ from typing import Any, Final
 from bank.rules.laws import cite
 from bank.rules.refusals import UnknownRule
 
-TOPICS: Final = ("consent", "notice", "appraisal", "terms", "money", "zones", "practice")
+TOPICS: Final = (
+    "consent",
+    "notice",
+    "appraisal",
+    "commission",
+    "terms",
+    "money",
+    "zones",
+    "practice",
+)
 
 TYPE_OF_UNIT: Final[Mapping[str, type]] = MappingProxyType(
     {
@@ -25,7 +34,9 @@ TYPE_OF_UNIT: Final[Mapping[str, type]] = MappingProxyType(
         "m2": Decimal,
         "yes_no": bool,
         **dict.fromkeys(("days", "working_days", "months", "years", "minutes"), int),
-        **dict.fromkeys(("people", "holders", "methods", "vertices", "files", "rows"), int),
+        **dict.fromkeys(
+            ("people", "holders", "methods", "vertices", "files", "rows", "photos"), int
+        ),
         "deposits": int,
         **dict.fromkeys(("mb", "fen", "characters", "times"), int),
     }

@@ -20,6 +20,7 @@ from bank.withdrawals import lifecycle as withdrawals
 from tests.reading import refused
 from valuation.agencies import lifecycle as agencies
 from valuation.appraisals import lifecycle as appraisals
+from valuation.commissions import lifecycle as commissions
 
 ROOT = Path(__file__).parents[2]
 Table = Mapping[tuple[Any, Any], Any]
@@ -34,11 +35,8 @@ FIRST: dict[str, tuple[Table, StrEnum, type[StrEnum]]] = {
     "round": (income.ROUND_LIFECYCLE, income.RoundStage.OPENED, income.RoundAct),
     "withdrawal": (withdrawals.LIFECYCLE, withdrawals.Stage.REQUESTED, withdrawals.Act),
     "agency": (agencies.LIFECYCLE, agencies.Stage.DRAFT, agencies.Act),
-    "commission": (
-        appraisals.COMMISSION_LIFECYCLE,
-        appraisals.CommissionStage.ENGAGED,
-        appraisals.CommissionAct,
-    ),
+    "commission": (commissions.LIFECYCLE, commissions.Stage.REQUESTED, commissions.Act),
+    "quote": (commissions.QUOTE_LIFECYCLE, commissions.QuoteStage.ASKED, commissions.QuoteAct),
     "appraisal": (appraisals.LIFECYCLE, appraisals.Stage.DRAFT, appraisals.Act),
 }
 """Each table, the stage in which a record begins, and the acts."""
@@ -118,8 +116,9 @@ ENDS = {
     "round": {"paid", "cancelled"},
     "withdrawal": {"executed", "refused", "taken_back"},
     "agency": {"refused", "removed"},
-    "commission": {"delivered", "withdrawn"},
-    "appraisal": {"superseded", "withdrawn"},
+    "commission": {"accepted", "overturned", "withdrawn", "lapsed"},
+    "quote": {"declined", "chosen", "left"},
+    "appraisal": {"superseded", "set_aside", "withdrawn"},
 }
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from bank.figures import NegativeNumber, NotANumber, TooLarge, TooManyDecimals
-from bank.money import format_yuan, parse_yuan
+from bank.money import format_yuan, in_capitals, parse_yuan
 from database.refusals import Invalid
 
 
@@ -79,3 +79,30 @@ def test_an_amount_on_a_page(fen: int, shown: str) -> None:
 @given(st.integers(0, 2**63 - 1))
 def test_what_is_shown_can_be_typed_in_again(fen: int) -> None:
     assert parse_yuan(format_yuan(fen)) == fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"),
+    [
+        (0, "零元整"),
+        (5, "伍分"),
+        (50, "伍角整"),
+        (100, "壹元整"),
+        (1_000, "壹拾元整"),
+        (32_504, "叁佰贰拾伍元零肆分"),
+        (140_950, "壹仟肆佰零玖元伍角整"),
+        (600_714, "陆仟零柒元壹角肆分"),
+        (1_640_902, "壹万陆仟肆佰零玖元零贰分"),
+        (10_700_053, "壹拾万柒仟元伍角叁分"),
+        (10_000_000, "壹拾万元整"),
+        (123_000_000, "壹佰贰拾叁万元整"),
+        (10_000_050_000, "壹亿零伍佰元整"),
+        (10_000_500_00, "壹仟万零伍佰元整"),
+        (100_000_050_000_00, "壹仟亿零伍万元整"),
+        (2_000_100_00, "贰佰万零壹佰元整"),
+        (2**63 - 1, "玖亿贰仟贰佰叁拾叁万柒仟贰佰零叁亿陆仟捌佰伍拾肆万柒仟柒佰伍拾捌元零柒分"),
+        (-1_230_005, "负壹万贰仟叁佰元零伍分"),
+    ],
+)
+def test_an_amount_in_capital_numerals(fen: int, words: str) -> None:
+    assert in_capitals(fen) == words

@@ -27,8 +27,8 @@ from ledger.refusals import Overdrawn
 from tests.policy.walking import PACKAGES, ROOT, subclasses
 from valuation.refusals import BadInputs, TermMissing
 from web.errors import STATUSES
-from web.refusal_table import SENTENCES
 from web.refusal_texts import ENUM_OF, refusal_text
+from web.refusal_words import SENTENCES
 
 CATALOGUE = ROOT / "web/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
 REFUSALS = sorted(subclasses(Refusal), key=lambda each: (each.code, each.__module__))

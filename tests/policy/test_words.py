@@ -11,11 +11,21 @@ from bank.deposits.lifecycle import Stage
 from tests.policy.walking import ROOT, subclasses
 from web.labels import ACTS, LABELS, STAGES, label, stage_sentence
 
-WORDED = ("web/choice_labels.py", "web/labels.py", "web/refusal_table.py", "web/refusal_texts.py")
+WORDED = (
+    "web/choice_labels.py",
+    "web/labels.py",
+    "web/refusal_texts.py",
+    *(
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "web/refusal_words").glob("*.py"))
+        if "_(" in path.read_text("utf-8")
+    ),
+)
 CATALOGUE = ROOT / "web/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
 WORDED_BY_THEIR_PAGES = {
     "bank.agencies.presenting.Line",
-    "bank.deposits.appraising.Work",
+    "bank.appraisals.desk.Work",
+    "bank.commissions.desks.Work",
     "bank.deposits.queues.Gate",
     "bank.deposits.queues.Work",
     "bank.noticeboard.Board",

@@ -1,1 +1,1 @@
-"""Commissions (委托) and appraisals (评估): who is to value an asset, and what came of it."""
+"""Appraisals (评估): what an asset is worth, by which methods, and which one counts."""

@@ -45,9 +45,11 @@ from ledger import journal
 from ledger.tables import transfer
 from ledger.verify import verify
 from tests.databases import Sqlite, bank_settings
-from valuation.agencies.tables import Appraiser, Qualification
+from valuation.agencies.tables import Appraiser, Qualification, Rating
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
-from valuation.appraisals.tables import Appraisal
+from valuation.appraisals.tables import Appraisal, Reconciliation, SoleGround
+from valuation.commissions.lifecycle import QuoteStage, Stage as CommissionStage
+from valuation.commissions.tables import ChoiceVote, Commission, SitePhoto, SiteVisit
 
 TODAY = datetime(2026, 7, 28, 3, 0, tzinfo=UTC)
 COUNT = 100
@@ -199,16 +201,34 @@ def test_everybody_has_a_sound_number(filled: Session) -> None:
 
 
 def test_values_come_from_several_methods_and_are_plausible(filled: Session) -> None:
-    issued = filled.scalars(select(Appraisal).where(Appraisal.stage == AppraisalStage.ISSUED))
+    issued = filled.scalars(select(Appraisal).where(Appraisal.stage == AppraisalStage.ISSUED)).all()
     woodland = filled.scalars(
         select(Deposit).join(Asset)
         .where(Asset.kind == AssetKind.WOODLAND, Deposit.value_fen.is_not(None))
     )  # fmt: skip
     yuan_a_mu = [(d.value_fen or 0) / d.area_dm2 * 2000 / 3 for d in woodland]
 
-    methods = {appraisal.method for appraisal in issued}
-    assert methods == {"income", "woodland_income", "comparison", "cost"}
+    methods = {method for appraisal in issued for method in appraisal.methods}
+    assert methods == {"income", "woodland_income", "comparison", "cost", "benchmark"}
     assert all(900 < value < 5_000 for value in yuan_a_mu)
+
+
+def test_most_values_rest_on_two_methods_that_come_near_each_other(filled: Session) -> None:
+    issued = filled.scalars(select(Appraisal).where(Appraisal.issued_at.is_not(None))).all()
+    several = [each for each in issued if len(each.results) == 2]
+    ratios = [each.results[1].value_fen / each.results[0].value_fen for each in several]
+
+    assert len(several) > len(issued) * 0.7
+    assert all(0.9 < ratio < 1.1 for ratio in ratios)
+    assert {each.reconciliation for each in several} == {
+        Reconciliation.MEAN,
+        Reconciliation.WEIGHTED,
+    }
+    assert {each.sole_ground for each in issued if each not in several} == {
+        SoleGround.ONLY_APPLICABLE,
+        SoleGround.CONDITIONS,
+    }
+    assert all(each.reason and each.reviewed_by != each.drafted_by for each in issued)
 
 
 def test_what_is_handed_in_has_its_evidence(filled: Session) -> None:
@@ -296,3 +316,37 @@ def test_a_bank_with_something_else_in_it_is_refused(tmp_path: Path) -> None:
             with pytest.raises(BankNotEmpty):
                 fill(session, deposits=12, today=TODAY)
         bank.engine.dispose()
+
+
+def test_commissions_stand_at_every_desk(filled):
+    def asked(stage):
+        found = filled.scalars(
+            select(Commission).where(Commission.client_id.is_not(None), Commission.stage == stage)
+        )
+        return found.unique().all()
+
+    (content,) = asked(CommissionStage.ACCEPTED)
+    assert filled.get(ChoiceVote, content.id) is not None
+    assert filled.get(Rating, content.id) is not None
+    (choosing,) = asked(CommissionStage.QUOTED)
+    assert [quote.stage for quote in choosing.quotes] == [QuoteStage.OFFERED] * 2
+    (disputed,) = asked(CommissionStage.DISPUTED)
+    assert disputed.dispute
+    assert all(commission.contract for commission in (content, disputed))
+
+
+def test_what_nobody_answered_in_time_is_accepted(filled):
+    late = select(Commission).where(
+        Commission.stage == CommissionStage.DELIVERED,
+        Commission.answer_by < TODAY - timedelta(days=6),
+    )
+    accepted = select(func.count()).where(Commission.stage == CommissionStage.ACCEPTED)
+
+    assert filled.scalars(late).unique().all() == []
+    assert filled.scalar(accepted) > COUNT // 3
+
+
+def test_every_visit_has_its_photo(filled):
+    seen = filled.scalar(select(func.count(SiteVisit.id)))
+
+    assert filled.scalar(select(func.count(SitePhoto.document_id))) == seen > 0

@@ -18,9 +18,9 @@ from database.base import new_id
 from tests.reading import party_of, recorded, refused
 from valuation.agencies.lifecycle import Stage as AgencyStage
 from valuation.agencies.tables import AgencyKind
-from valuation.appraisals.lifecycle import CommissionStage
-from valuation.appraisals.refusals import AgencyNotAdmitted
-from valuation.appraisals.tables import Commission
+from valuation.commissions.lifecycle import Stage as CommissionStage
+from valuation.commissions.refusals import AgencyNotAdmitted
+from valuation.commissions.tables import Commission
 
 
 def send_back(world, deposit, officer, **told):

@@ -21,7 +21,8 @@ from bank.land.tables import Parcel, ShapeReason
 from bank.refusals import GraceRunning, IllegalMove, KeyReused, NotAnOfficer, OwnBusiness
 from database.actor import Role
 from tests.world import World, pdf
-from valuation.appraisals.lifecycle import CommissionStage, Stage as AppraisalStage
+from valuation.appraisals.lifecycle import Stage as AppraisalStage
+from valuation.commissions.lifecycle import Stage as CommissionStage
 
 Correct = Callable[..., Deposit]
 

@@ -7,7 +7,7 @@ import pytest
 from bank import due
 from bank.acts import history
 from bank.calendar import local_date
-from bank.deposits import appraising, queues, reappraising
+from bank.deposits import queues, reappraising
 from bank.deposits.lifecycle import Act, Stage
 from bank.deposits.queues import Work
 from bank.deposits.refusals import AppraisalLasts, AppraisalUnderWay
@@ -21,12 +21,12 @@ from database.engine import writing
 from tests.bank.deposits.turns import second_waits
 from tests.reading import refused
 from tests.world import World
-from valuation.appraisals.appraising import find_in_force
-from valuation.appraisals.lifecycle import CommissionStage, Stage as AppraisalStage
-from valuation.appraisals.refusals import AgencyNotAdmitted
-from valuation.appraisals.tables import Appraisal, Commission
-
-INPUTS = {"amounts_per": "whole", "rate": "0.06", "duration": "term", "term_years": 20}
+from valuation.appraisals.counting import find_in_force
+from valuation.appraisals.lifecycle import Stage as AppraisalStage
+from valuation.appraisals.tables import Appraisal
+from valuation.commissions.lifecycle import Stage as CommissionStage
+from valuation.commissions.refusals import AgencyNotAdmitted
+from valuation.commissions.tables import Commission
 
 
 def recommission(world: World, deposit: Deposit, **changed: object) -> Commission:
@@ -37,25 +37,6 @@ def recommission(world: World, deposit: Deposit, **changed: object) -> Commissio
         "key": world.key(),
     } | changed
     return reappraising.recommission(world.session, deposit.id, **told)  # type: ignore[arg-type]
-
-
-def reappraise(world: World, deposit: Deposit, yearly_yuan: int) -> Appraisal:
-    """What the commissioned agency's two appraisers issue, by the bank's commands."""
-    told = {"at": world.at}
-    appraisal = appraising.draft(
-        world.session,
-        world.commission_of(deposit).id,
-        method="income",
-        inputs=INPUTS | {"income_yuan": yearly_yuan},
-        valuation_date=local_date(world.at),
-        report=world.document(world.appraiser),
-        actor=world.appraiser,
-        key=world.key(),
-        **told,
-    )
-    for appraiser in (world.appraiser, world.second_appraiser):
-        appraising.sign(world.session, appraisal.id, actor=appraiser, key=world.key(), **told)
-    return appraisal
 
 
 def in_force(world: World, deposit: Deposit) -> Appraisal | None:
@@ -93,7 +74,7 @@ def test_an_expired_one_is_made_anew_in_the_catalogue_and_under_order(world, ord
     assert in_force(world, deposit) is None
 
     recommission(world, deposit)
-    newer = reappraise(world, deposit, 20_000)
+    newer = world.appraise(deposit, yearly_yuan=20_000)
 
     assert in_force(world, deposit) is newer
 
@@ -168,7 +149,7 @@ def test_a_stored_deposit_takes_the_newer_value_at_once(world) -> None:
     soon(world)
     recommission(world, deposit)
 
-    newer = reappraise(world, deposit, 30_000)
+    newer = world.appraise(deposit, yearly_yuan=30_000)
 
     assert deposit.value_fen == newer.value_fen != before
     assert first is not None
@@ -182,7 +163,7 @@ def test_a_collectives_takes_it_when_the_notice_of_the_result_is_over(world) -> 
     first, before = in_force(world, deposit), deposit.value_fen
     soon(world)
     recommission(world, deposit)
-    newer = reappraise(world, deposit, 30_000)
+    newer = world.appraise(deposit, yearly_yuan=30_000)
 
     assert (deposit.value_fen, in_force(world, deposit)) == (before, first)
     assert due.run_due(world.session, at=world.at).revalued == 0
@@ -199,7 +180,7 @@ def test_what_is_ordered_keeps_its_value_until_it_is_free_again(world) -> None:
     soon(world)
     order, before = world.order(deposit, paid=False), deposit.value_fen
     recommission(world, deposit)
-    newer = reappraise(world, deposit, 30_000)
+    newer = world.appraise(deposit, yearly_yuan=30_000)
     assert (deposit.value_fen, order.lines[0].value_fen) == (before, before)
 
     told = {"officer": world.county_officer, "at": world.at}

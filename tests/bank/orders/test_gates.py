@@ -12,18 +12,14 @@ from bank.orders import placing
 from bank.orders.refusals import AppraisalExpired, SwapOfferTooHigh, ValueChanged
 from bank.withdrawals import confirming
 from tests.reading import refused
-from valuation.appraisals import appraising
+from valuation.appraisals.counting import find_in_force
 from valuation.appraisals.tables import Appraisal
 
 
 def reappraise(world, deposit, *, yearly_yuan):
     """A newer appraisal of the deposit's asset is issued."""
-    commission = appraising.engage(
-        world.session, number=world.key(), asset_id=deposit.asset_id, agency_id=world.agency.id,
-        today=local_date(world.at), actor=world.officer, at=world.at,
-    )  # fmt: skip
-    assert world.commission_of(deposit) is commission
-    return world.appraise(deposit, yearly_yuan=yearly_yuan)
+    commission = world.commission(deposit)
+    return world.appraise(deposit, commission=commission, yearly_yuan=yearly_yuan)
 
 
 def place(world, bundle, investor, capital_fen=1):
@@ -129,8 +125,6 @@ def test_the_appraisal_that_counts_is_the_latest(session, world):
     world.later(days=1)
     newer = reappraise(world, deposit, yearly_yuan=44_000)
 
-    found = appraising.find_in_force(
-        session, deposit.asset_id, at=world.at, today=local_date(world.at)
-    )
+    found = find_in_force(session, deposit.asset_id, at=world.at, today=local_date(world.at))
     assert found is newer
     assert isinstance(found, Appraisal)

@@ -311,7 +311,7 @@ def test_a_swap_of_a_part_is_offered_no_more_than_the_part_is_worth(world, owner
     with refused(SwapOfferTooHigh, field="swap_offer_fen"):
         bundling.offer_swap(
             world.session, bundle.id, deposit_id=house.id, offer="房",
-            offer_fen=house.value_fen // 2, actor=investor,
+            offer_fen=house.value_fen // 2, actor=investor, at=world.at,
         )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def offer(world, bundle, deposit, investor, text="安置房 90 平方米", offer
     """Offer something for a swap."""
     return bundling.offer_swap(
         world.session, bundle.id, deposit_id=deposit.id, offer=text, offer_fen=offer_fen,
-        actor=investor,
+        actor=investor, at=world.at,
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from bank.parties.tables import Party, User
 from bank.refusals import NotYours, OwnBusiness
 from bank.withdrawals import confirming, requesting
 from database.actor import Actor
-from tests.bank.deposits.test_appraising_deposits import drafted
 from tests.reading import refused
 from tests.world import World
 from valuation.appraisals.refusals import OwnAppraisal
@@ -50,4 +49,4 @@ def test_an_appraiser_does_not_value_her_own_land(world: World) -> None:
     appraiser = same_person(world, world.appraiser, owner)
 
     with pytest.raises(OwnAppraisal):
-        drafted(world, deposit, actor=appraiser)
+        world.draft(deposit, actor=appraiser)

@@ -262,7 +262,8 @@ def test_an_officer_who_holds_a_part_of_the_land_does_not_let_it_go(world, colle
 
 def valid_until(world, deposit):
     """The last day of the deposit's appraisal."""
-    return world.commission_of(deposit).appraisals[0].valid_until
+    (appraisal,) = appraising.of_commission(world.session, world.commission_of(deposit).id)
+    return appraisal.valid_until
 
 
 def test_an_appraisal_that_has_expired_stops_the_collection_at_either_officer(world, collection):
@@ -280,15 +281,11 @@ def test_an_appraisal_that_has_expired_stops_the_collection_at_either_officer(wo
     assert line.deposit.stage is DepositStage.RESERVED
 
 
-def test_an_appraisal_made_anew_lets_the_collection_go_on(session, world, collection):
+def test_an_appraisal_made_anew_lets_the_collection_go_on(world, collection):
     (line,) = collection.order.lines
     deposit = line.deposit
     world.at = midnight(valid_until(world, deposit) + timedelta(days=1))
-    appraising.engage(
-        session, number="C-2", asset_id=deposit.asset_id, agency_id=world.agency.id,
-        today=local_date(world.at), actor=world.officer, at=world.at,
-    )  # fmt: skip
-    world.appraise(deposit)
+    world.appraise(deposit, commission=world.commission(deposit))
     assert valid_until(world, deposit) > local_date(world.at)
 
     check(world, collection)
