@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from flask import Response, abort, request, send_file, url_for
 from flask_babel import gettext as _
 
-from bank import accounts
+from bank import accounts, typeface
 from bank.area import format_mu
 from bank.calendar import SHANGHAI, midnight
 from bank.money import format_yuan
@@ -34,8 +33,7 @@ from web.filters import day, moment
 from web.session import request_session
 from web.square_codes import public_address
 
-FONTS: Final = Path(__file__).parent / "fonts"
-TYPEFACE: Final = Typeface(FONTS / "NotoSansSC-Regular.ttf", FONTS / "NotoSansSC-Bold.ttf")
+TYPEFACE: Final = Typeface(typeface.TYPEFACE.regular, typeface.TYPEFACE.bold)
 MOST_PRINTED: Final = 20_000
 """How many lines one PDF may have: some thousand pages, in a few seconds."""
 MU_PER_DM2: Final = Decimal("0.000015")
@@ -192,4 +190,6 @@ def counted_in(unit: str) -> str:
         return str(_("yuan"))
     if unit.startswith("land"):
         return str(_("mu"))
+    if unit == accounts.REPORT:
+        return str(_("reports"))
     return str(_("shares")) if unit.startswith("share") else unit

@@ -6,12 +6,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Row, select
 
+from bank.appraisals.worth import agreed, worths
 from bank.catalogue import browsing
 from bank.catalogue.tables import Bundle
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit, StorageMode
 from bank.orders.lines import line_for
 from bank.orders.tables import OrderLine
+from web.clock import now
 from web.labels import label
 from web.pages.catalogue import listed_card
 from web.parts_shown import cut_picture, of_whole
@@ -25,11 +27,16 @@ def summary_of(bundle: Bundle | None) -> dict[str, Any]:
     rows = browsing.rows_of(request_session(), ids)
     together = request_session().scalars(select(Deposit).where(Deposit.id.in_(ids)))
     deposits = {deposit.id: deposit for deposit in together}
+    values = worths(request_session(), deposits.values(), at=now())
     items: list[dict[str, Any]] = [
         {
             "card": bundled_card(rows[item.deposit_id]),
             "id": item.deposit_id,
-            "line": line_for(deposit := deposits[item.deposit_id], item),
+            "line": line_for(
+                deposit := deposits[item.deposit_id],
+                item,
+                values.get(item.deposit_id) or agreed(deposit),
+            ),
             "part": item.part,
             "picture": cut_picture(item.part) if item.part else None,
             "term_years": deposit.term_years,

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_babel import LazyString, lazy_gettext as _
 
+from bank.appraisals.checking import Standing
 from bank.assets.tables import AssetKind, EvidenceKind, RightType
 from bank.catalogue.browsing import Sort
 from bank.deposits.tables import ConsentKind, ConstructionUse, Decision, StorageMode
@@ -26,8 +27,28 @@ from bank.zones.conflicts import ZoneKind
 from database.actor import Role
 from ledger import model as ledger, receipt
 from valuation.agencies.tables import AgencyKind, FeeBasis
+from valuation.appraisals.recomputing import Part as Recomputing
+from valuation.appraisals.tables import DivergenceStage, Reconciliation, SoleGround
+from valuation.commissions.tables import Due, TieKind
+from valuation.parameters.tables import ParameterKind
 
 CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
+    Standing: {
+        Standing.IN_FORCE: _("It is in force"),
+        Standing.ON_NOTICE: _("Its result is still on display"),
+        Standing.EXPIRED: _("Its validity is over"),
+        Standing.SUPERSEDED: _("A later report took its place"),
+        Standing.SET_ASIDE: _("Set aside"),
+        Standing.DISPUTED: _("Disputed"),
+        Standing.UNDER_REVIEW: _("Under review"),
+    },
+    Recomputing: {
+        Recomputing.VALUE: _("The value"),
+        Recomputing.WORKING: _("The working"),
+        Recomputing.INPUTS: _("The inputs"),
+        Recomputing.REFUSED: _("The method refuses the inputs"),
+        Recomputing.RECONCILIATION: _("The one value of all methods"),
+    },
     Part: {
         Part.WHOLE: _("Whole"),
         Part.PARTIAL: _("In part"),
@@ -41,6 +62,12 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         Outcome.TAKEN: _("would be taken"),
         Outcome.KNOWN: _("is known"),
         Outcome.REFUSED: _("would be refused"),
+    },
+    ParameterKind: {
+        ParameterKind.RATE: _("Rates"),
+        ParameterKind.COEFFICIENT: _("Coefficients"),
+        ParameterKind.PRICE: _("Prices"),
+        ParameterKind.COST: _("Costs"),
     },
     AreaUnit: {
         AreaUnit.SQUARE_METRE: _("square metres"),
@@ -129,6 +156,21 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         WithdrawalKind.PAYOUT: _("Payout of money"),
         WithdrawalKind.REFUND: _("Refund to the investor"),
     },
+    TieKind: {
+        TieKind.OWNS: _("Owns the party, or a part of it"),
+        TieKind.OWNED: _("Belongs to the party"),
+        TieKind.EMPLOYS: _("Employs or is employed"),
+        TieKind.KIN: _("Kin of somebody there"),
+        TieKind.OWES: _("Owes or is owed"),
+        TieKind.OTHER: _("Another tie"),
+    },
+    Due: {
+        Due.QUOTE: _("Give a quote"),
+        Due.CHOICE: _("Choose an agency"),
+        Due.DELIVERY: _("Deliver the work"),
+        Due.ANSWER: _("Accept or dispute the result"),
+        Due.OVERDUE: _("The work is overdue"),
+    },
     AgencyKind: {
         AgencyKind.APPRAISAL: _("Appraisal agency"),
         AgencyKind.PLANNING: _("Planning agency"),
@@ -210,6 +252,22 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         Sort.AREA_DOWN: _("Largest first"),
         Sort.PRICE_UP: _("Lowest value first"),
         Sort.PRICE_DOWN: _("Highest value first"),
+    },
+    DivergenceStage: {
+        DivergenceStage.OPEN: _("To be settled"),
+        DivergenceStage.SETTLED: _("Settled"),
+    },
+    Reconciliation: {
+        Reconciliation.SINGLE: _("The value by one method"),
+        Reconciliation.MEAN: _("Mean"),
+        Reconciliation.WEIGHTED: _("Weighted mean"),
+        Reconciliation.MEDIAN: _("Median"),
+        Reconciliation.MODE: _("Most frequent value"),
+    },
+    SoleGround: {
+        SoleGround.LAW: _("A law or regulation says that one method may be used"),
+        SoleGround.ONLY_APPLICABLE: _("Only this method is applicable to the asset"),
+        SoleGround.CONDITIONS: _("Working conditions leave no other method to anyone in the trade"),
     },
     ledger.Act: {
         ledger.Act.POST: _("Posted"),

@@ -29,7 +29,11 @@ KINDS: Final[dict[str, LazyString]] = {
     "rent": _("Rent received and passed on"),
     "dividend": _("Income shared out"),
     "payout": _("Money paid out"),
+    "report": _("Appraisal report put on record"),
     "refund": _("Money given back to the investor"),
+    "fee_escrow": _("Agency's fee into escrow"),
+    "fee_release": _("Agency's fee paid"),
+    "fee_refund": _("Agency's fee given back"),
     "reversal": _("Reversal of an earlier transfer"),
 }
 PROMISES: Final[dict[Act, LazyString]] = {
@@ -50,12 +54,14 @@ PURPOSES: Final[dict[str, LazyString]] = {
     "income": _("income not shared out yet"),
     "reserve": _("reserves of projects"),
     "frozen": _("frozen by pledges"),
+    "report": _("appraisal reports on record"),
 }
 """What all accounts of one purpose are for; a project's cash is its capital."""
 GROUPS: Final[dict[str, LazyString]] = {
     "CNY": _("Money"),
     "land": _("Land"),
     "share": _("Shares of projects"),
+    accounts.REPORT: _("Appraisal reports"),
 }
 ACCOUNTS: Final[dict[tuple[str, str], LazyString]] = {
     ("party", "cash"): _("money of party %(number)s"),
@@ -68,7 +74,9 @@ ACCOUNTS: Final[dict[tuple[str, str], LazyString]] = {
     ("project", "cash"): _("capital of project %(number)s"),
     ("project", "income"): _("income of project %(number)s"),
     ("project", "reserve"): _("reserve of project %(number)s"),
+    ("commission", "escrow"): _("fee held for commission %(number)s"),
     ("pledge", "frozen"): _("frozen by pledge %(number)s"),
+    ("appraisal", "report"): _("report of appraisal %(number)s"),
 }
 RECORDS: Final[dict[str, LazyString]] = {
     "deposit": _("Deposit %(number)s"),
@@ -77,11 +85,14 @@ RECORDS: Final[dict[str, LazyString]] = {
     "project": _("Project %(number)s"),
     "round": _("Round %(number)s"),
     "contract": _("Contract %(number)s"),
+    "commission": _("Commission %(number)s"),
+    "appraisal": _("Appraisal %(number)s"),
 }
 WORLD: Final[dict[str, LazyString]] = {
     accounts.WORLD_CNY: _("outside the bank (money)"),
     accounts.WORLD_LAND: _("outside the bank (land)"),
     accounts.WORLD_SHARE: _("issue of shares"),
+    accounts.WORLD_REPORT: _("reports of agencies"),
 }
 REFERENCE_OF: Final = {
     "D": "deposit",
@@ -90,6 +101,8 @@ REFERENCE_OF: Final = {
     "J": "project",
     "F": "round",
     "K": "contract",
+    "C": "commission",
+    "V": "appraisal",
 }
 """Which act a number's letter names, in the ledger's references."""
 
@@ -194,6 +207,8 @@ def quantity_words(unit: str, quantity: int) -> Markup:
         text = gettext("%(mu)s mu", mu=format_mu(size))
     elif unit.startswith("share"):
         text = gettext("%(count)s shares", count=f"{size:,}")
+    elif unit == accounts.REPORT:
+        text = gettext("%(count)s reports", count=f"{size:,}") if size != 1 else gettext("1 report")
     else:
         text = f"{size:,} {unit}"
     return Markup('<span class="area">{}{}</span>').format(sign, text)

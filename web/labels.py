@@ -14,6 +14,7 @@ from bank.projects import lifecycle as projects
 from bank.withdrawals import lifecycle as withdrawals
 from valuation.agencies import lifecycle as agencies
 from valuation.appraisals import lifecycle as appraisals
+from valuation.commissions import lifecycle as commissions
 from web.choice_labels import CHOICES
 
 STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
@@ -86,16 +87,32 @@ STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         agencies.Stage.REFUSED: _("Not admitted"),
         agencies.Stage.REMOVED: _("Removed from the list"),
     },
-    appraisals.CommissionStage: {
-        appraisals.CommissionStage.ENGAGED: _("Agency engaged"),
-        appraisals.CommissionStage.DELIVERED: _("Report delivered"),
-        appraisals.CommissionStage.WITHDRAWN: _("Commission withdrawn"),
+    commissions.Stage: {
+        commissions.Stage.REQUESTED: _("Waiting for quotes"),
+        commissions.Stage.QUOTED: _("Quotes to choose from"),
+        commissions.Stage.ENGAGED: _("Agency engaged"),
+        commissions.Stage.DELIVERED: _("Report delivered"),
+        commissions.Stage.ACCEPTED: _("Result accepted"),
+        commissions.Stage.DISPUTED: _("Result disputed"),
+        commissions.Stage.OVERTURNED: _("Result overturned"),
+        commissions.Stage.WITHDRAWN: _("Commission withdrawn"),
+        commissions.Stage.LAPSED: _("Lapsed without an engagement"),
+    },
+    commissions.QuoteStage: {
+        commissions.QuoteStage.ASKED: _("Asked for a quote"),
+        commissions.QuoteStage.OFFERED: _("Quote given"),
+        commissions.QuoteStage.DECLINED: _("Quote declined"),
+        commissions.QuoteStage.CHOSEN: _("Quote chosen"),
+        commissions.QuoteStage.LEFT: _("Another was chosen"),
     },
     appraisals.Stage: {
         appraisals.Stage.DRAFT: _("Appraisal in draft"),
+        appraisals.Stage.CONCLUDED: _("Waiting for internal review"),
+        appraisals.Stage.REVIEWED: _("Reviewed, to be signed"),
         appraisals.Stage.SIGNED: _("Signed by one appraiser"),
         appraisals.Stage.ISSUED: _("Appraisal issued"),
         appraisals.Stage.SUPERSEDED: _("Superseded by a newer appraisal"),
+        appraisals.Stage.SET_ASIDE: _("Set aside after a review"),
         appraisals.Stage.WITHDRAWN: _("Appraisal withdrawn"),
     },
     jobs.Stage: {
@@ -189,16 +206,34 @@ ACTS: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         agencies.Act.RESTORE: _("Agency restored"),
         agencies.Act.REMOVE: _("Agency removed"),
     },
-    appraisals.CommissionAct: {
-        appraisals.CommissionAct.ENGAGE: _("Agency was engaged"),
-        appraisals.CommissionAct.DELIVER: _("Report was delivered"),
-        appraisals.CommissionAct.WITHDRAW: _("Commission was withdrawn"),
+    commissions.QuoteAct: {
+        commissions.QuoteAct.ASK: _("Agency was asked"),
+        commissions.QuoteAct.OFFER: _("Agency gave its quote"),
+        commissions.QuoteAct.DECLINE: _("Agency declined"),
+        commissions.QuoteAct.CHOOSE: _("Quote was chosen"),
+        commissions.QuoteAct.LEAVE: _("Quote was passed over"),
+    },
+    commissions.Act: {
+        commissions.Act.REQUEST: _("Quotes were asked for"),
+        commissions.Act.QUOTE: _("A quote came in"),
+        commissions.Act.ENGAGE: _("Agency was engaged"),
+        commissions.Act.DELIVER: _("Report was delivered"),
+        commissions.Act.ACCEPT: _("Result was accepted"),
+        commissions.Act.DISPUTE: _("Result was disputed"),
+        commissions.Act.UPHOLD: _("Result was upheld"),
+        commissions.Act.OVERTURN: _("Result was overturned"),
+        commissions.Act.WITHDRAW: _("Commission was withdrawn"),
+        commissions.Act.LAPSE: _("Commission lapsed"),
     },
     appraisals.Act: {
         appraisals.Act.DRAFT: _("Appraisal drafted"),
+        appraisals.Act.CONCLUDE: _("Value concluded"),
+        appraisals.Act.SEND_BACK: _("Sent back by the reviewer"),
+        appraisals.Act.REVIEW: _("Reviewed within the agency"),
         appraisals.Act.SIGN: _("Appraisal signed"),
         appraisals.Act.ISSUE: _("Appraisal was issued"),
         appraisals.Act.SUPERSEDE: _("Superseded"),
+        appraisals.Act.SET_ASIDE: _("Set aside"),
         appraisals.Act.WITHDRAW: _("Appraisal was withdrawn"),
     },
     jobs.Act: {

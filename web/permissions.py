@@ -71,6 +71,9 @@ def safe_next(target: str | None, fallback: str) -> str:
 signed_in_required = _allowing("signed in")
 depositor_required = _allowing("depositor", Role.OWNER, Role.COLLECTIVE)
 party_required = _allowing("party", Role.OWNER, Role.COLLECTIVE, Role.INVESTOR)
+client_required = _allowing(
+    "client of agencies", Role.OWNER, Role.COLLECTIVE, Role.INVESTOR, Role.TOWNSHIP, Role.COUNTY
+)
 investor_required = _allowing("investor", Role.INVESTOR)
 drawer_required = _allowing("drawer of red lines", Role.INVESTOR, Role.COUNTY)
 red_line_required = _allowing("reader of red lines", Role.INVESTOR, Role.COUNTY, Role.AUDITOR)

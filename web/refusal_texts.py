@@ -18,8 +18,9 @@ from bank.parties.tables import PartyKind
 from bank.projects.lifecycle import Stage as ProjectStage
 from database.refusals import Refusal
 from ledger.model import Act as EntryAct, Standing
+from valuation.commissions.lifecycle import QuoteStage
 from web.labels import ACTS, STAGES, label
-from web.refusal_table import SENTENCES
+from web.refusal_words import SENTENCES
 from web.zone_words import layer_name
 
 YUAN: Final = _("¥%(yuan)s")
@@ -40,7 +41,9 @@ ENUM_OF: Final[Mapping[str, type[StrEnum]]] = {
     "account_stands.standing": Standing,
     "hold_ended.act": EntryAct,
     "not_in_catalogue.stage": DepositStage,
+    "not_offered.stage": QuoteStage,
     "not_operating.stage": ProjectStage,
+    "not_to_be_appraised.stage": DepositStage,
     "wrong_consent.kind": ConsentKind,
     "wrong_depositor.kind": AssetKind,
     "wrong_organisation.kind": PartyKind,
@@ -116,6 +119,8 @@ def _measured(name: str, fact: Any) -> str:
         return str(MU) % {"mu": format_mu(int(fact))}
     if name.endswith("_bytes"):
         return str(MEGABYTES) % {"size": max(1, int(fact) // 2**20)}
+    if name.endswith("_ppm"):
+        return f"{int(fact) / 10_000:g} %"
     if name == "minimum":
         return f"{float(Fraction(str(fact)) * 100):g}%"
     if name == "until" or name.endswith(("_on", "_at", "_until")):

@@ -53,6 +53,12 @@ def reason(line: Line) -> str:
             return str(_("paid out to your bank account"))
         case "receipt":
             return str(_("received at the bank, receipt %(number)s", number=line.memo))
+        case "fee_escrow":
+            return str(_("fee of commission %(number)s, held in escrow", number=line.memo))
+        case "fee_release":
+            return str(_("fee of commission %(number)s", number=line.memo))
+        case "fee_refund":
+            return str(_("fee of commission %(number)s, given back", number=line.memo))
         case "reversal":
             return str(_("an earlier entry was put right: %(why)s", why=line.memo))
         case _:

@@ -17,7 +17,8 @@ from bank.rules import whole
 from bank.withdrawals import lifecycle as withdrawals
 from bank.withdrawals.tables import Withdrawal
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
-from valuation.appraisals.tables import Appraisal, Commission
+from valuation.appraisals.tables import Appraisal
+from valuation.commissions.tables import Commission
 
 SHOWN_AS_ONE = frozenset({Act.CHECK, Act.CONSENT})
 """The township's check, its look at the consent and the posting of the notice are one act."""
@@ -85,7 +86,11 @@ def _act_words(act: Act, reason: str) -> tuple[str, str | None]:
 
 
 def _commission_steps(session: Session, deposit: Deposit) -> list[Step]:
-    commissions = session.scalars(select(Commission).where(Commission.asset_id == deposit.asset_id))
+    commissions = session.scalars(
+        select(Commission).where(
+            Commission.of(deposit.asset_id), Commission.engaged_at.is_not(None)
+        )
+    )
     return [
         Step(
             title=str(_("Appraisal commissioned")),
@@ -95,6 +100,7 @@ def _commission_steps(session: Session, deposit: Deposit) -> list[Step]:
             at=commission.engaged_at,
         )
         for commission in commissions
+        if commission.agency is not None and commission.engaged_at is not None
     ]
 
 
@@ -109,7 +115,7 @@ def _issued_steps(session: Session, deposit: Deposit) -> list[Step]:
                 title=str(_("Appraisal issued")),
                 state="done",
                 on=local_date(appraisal.issued_at),
-                by=f"{appraisal.commission.agency.name} · {names}",
+                by=f"{appraisal.commission.engaged.name} · {names}",
                 at=appraisal.issued_at,
             )
         )

@@ -169,17 +169,33 @@ def appraise(person: Callable[..., Person], bank: Bank, number: str, *, yearly: 
     deposit = deposit_of(bank, number)
     first, second = person("sun"), person("zhao")
     first.open("/agency").sees(deposit.asset.name).press(deposit.asset.name, raw=True)
-    commission = first.page.url
-    first.open(f"{commission}?method=income")
+    see_the_place(first)
+    first.press("Begin to value it")
+    draft = first.page.url.removesuffix("/methods")
+    first.open(f"{draft}/methods/income")
     first.choose(amounts_per="whole", duration="term")
     first.fill(income_yuan=yearly, rate="6%", term_years="0")
     first.press("Compute the value")
     expect(first.page.locator('[name="term_years"]')).to_have_attribute("aria-invalid", "true")
     first.fill(term_years="20").press("Compute the value").reads("Nothing is kept yet.")
-    first.upload(report="评估报告.pdf").press("Keep the draft")
-    first.press("Sign this appraisal")
-    second.open(first.page.url).press("Sign this appraisal")
+    first.press("Keep this value").press("State the value").reads("Why one method suffices")
+    first.open(f"{draft}/methods/annuity").choose(amounts_per="whole")
+    first.fill(income_yuan=yearly, rate="8.5%").press("Keep this value")
+    first.press("State the value").choose(reconciliation="mean")
+    first.fill(reason="两种方法结果相近,同样可靠。").upload(report="评估报告.pdf")
+    first.press("State the value")
+    second.open(draft).sees("两种方法结果相近,同样可靠。").press("It is sound")
+    first.open(draft).press("Sign this appraisal")
+    second.open(draft).press("Sign this appraisal")
     second.sees("sun评估", "zhao评估")
+
+
+def see_the_place(appraiser: Person) -> None:
+    appraiser.press("Record a visit").fill(present="sun评估、村会计", findings="四至清楚。")
+    appraiser.press("Put the visit on record")
+    expect(appraiser.page.locator('[name="photos"]')).to_have_count(1)
+    appraiser.fill(present="sun评估、村会计", findings="四至清楚。").upload(photos="现场.jpg")
+    appraiser.press("Put the visit on record").sees("四至清楚。")
 
 
 def store(township: Person, bank: Bank, number: str) -> None:

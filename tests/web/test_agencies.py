@@ -141,7 +141,7 @@ def test_an_owner_rates_what_was_delivered_to_her_and_the_public_reads_it_withou
     owner = world.villager("杨春兰")
     deposit = world.deposit(DepositStage.ON_NOTICE, owner=owner)
     world.appraise(deposit)
-    commission = world.commission_of(deposit)
+    commission = world.accept(world.commission_of(deposit))
     rating = f"/agencies/commissions/{commission.id}/rating"
     client = site.visitor(owner)
 

@@ -88,8 +88,8 @@ def test_metrics_count_requests_and_the_journal(serve, committed_bank: Bank):
     )
     assert 'http_requests_total{endpoint="none",method="GET",status="404"} 1.0' in text
     assert 'http_request_seconds_count{endpoint="operations.healthz"} 1.0' in text
-    assert 'ledger_entries_total{bank="330523"} 4.0' in text
-    assert 'ledger_entries_unsealed{bank="330523"} 4.0' in text
+    assert 'ledger_entries_total{bank="330523"} 8.0' in text
+    assert 'ledger_entries_unsealed{bank="330523"} 8.0' in text
 
 
 ATTEMPTS = [

@@ -10,7 +10,7 @@ from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Decision, Objection
 from database.directory import Bank
 from tests.web.desk import Desk
-from valuation.appraisals.lifecycle import CommissionStage
+from valuation.commissions.lifecycle import Stage as CommissionStage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 BUTTON = "Commission the appraisal"

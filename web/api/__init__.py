@@ -14,9 +14,11 @@ from web.api import (
     me,
     notices,
     orders,
+    parameters,
     projects,
     reader,
     rules,
+    sensitivity,
     valuations,
 )
 from web.api.blueprint import bp
@@ -31,6 +33,7 @@ __all__ = [
     "me",
     "notices",
     "orders",
+    "parameters",
     "projects",
     "rules",
 ]
@@ -60,6 +63,7 @@ TAGS = (
     ("Rules", "The numbers that law and practice set."),
     ("Townships", "Where things lie."),
     ("Valuations", "Methods, and computing a value."),
+    ("Parameters", "The county's tables of rates, coefficients, prices and costs."),
     ("Me", "What belongs to whoever is signed in."),
 )
 
@@ -90,6 +94,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(bp)
     bp.register_views_in_doc(api, app, api.spec, name=bp.name, parameters=None)
     csrf.exempt(valuations.compute_valuation)
+    csrf.exempt(sensitivity.vary_valuation)
     reader.init_app(app, api.spec.to_dict())
 
 

@@ -15,7 +15,8 @@ from bank.deposits.tables import Deposit, LandCheck, StorageMode
 from bank.land.checks import Effect, Layer, Result
 from bank.maps import mapping
 from bank.refusals import NoSuchRecord
-from valuation.appraisals.appraising import find_in_force
+from valuation.appraisals.counting import find_in_force
+from valuation.appraisals.tables import Reconciliation, SoleGround
 from web.api.blueprint import bp
 from web.api.parts import PartedOut, parted
 from web.api.shapes import Geometry, PageIn, PageOut, choice, page_of, town
@@ -117,11 +118,34 @@ class LandCheckOut(ma.Schema):
     checked_at = fields.DateTime(allow_none=True)
 
 
+class MethodValueOut(ma.Schema):
+    """The value that one method gives."""
+
+    method = fields.String(
+        required=True, metadata={"description": "Its name in `GET /valuations`."}
+    )
+    value_fen = fields.Integer(required=True)
+    weight_ppm = fields.Integer(
+        allow_none=True,
+        metadata={"description": "Its part of a weighted mean, in millionths; else null."},
+    )
+
+
 class AppraisalOut(ma.Schema):
-    """The appraisal in force."""
+    """The appraisal in force: the values of its methods, and how they became one."""
 
     number = fields.String(required=True)
-    method = fields.String(required=True)
+    methods = fields.List(fields.String(), required=True)
+    results = fields.List(fields.Nested(MethodValueOut), required=True)
+    reconciliation = choice(Reconciliation, required=True)
+    sole_ground = choice(
+        SoleGround,
+        allow_none=True,
+        metadata={"description": "Why one method sufficed; null when there are more."},
+    )
+    reason = fields.String(
+        required=True, metadata={"description": "Why the value is this, in the appraiser's words."}
+    )
     value_fen = fields.Integer(required=True)
     valuation_date = fields.Date(required=True)
     valid_until = fields.Date(required=True)

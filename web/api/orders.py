@@ -24,6 +24,7 @@ from web.api.blueprint import SIGNED_IN, bp
 from web.api.catalogue import GeometryIn
 from web.api.parts import AskedPartOut, PartOut, asked_part
 from web.api.shapes import PageIn, PageOut, choice, page_of
+from web.clock import now
 from web.investing import investing_party
 from web.permissions import actor, investor_required
 from web.session import request_session
@@ -121,7 +122,7 @@ def show_bundle(asked: dict[str, Any]) -> dict[str, Any]:
     """
     session = request_session()
     bundle = find_open(session, investing_party().id)
-    taken = wanted_in(session, bundle) if bundle else []
+    taken = wanted_in(session, bundle, at=now()) if bundle else []
     return {
         "items": _items(session, bundle, taken, geometry=asked["geometry"]) if bundle else [],
         "red_lines": [line.number for line in lines_of_bundle(session, bundle.id)]

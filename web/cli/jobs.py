@@ -23,7 +23,7 @@ group = click.Group("jobs", help="What the bank does by its clock, and what wait
 @with_appcontext
 @banking
 def due(as_json: bool) -> None:
-    """Do what is due (notices, reservations, values, old files of imports), and sign the log."""
+    """Do what is due (notices, reservations, values, commissions, old files); sign the log."""
     with transaction() as session:
         done = run_due(session, at=now())
     if key := find_signer():
@@ -31,7 +31,9 @@ def due(as_json: bool) -> None:
             log.checkpoint(session, key, now())
     text = (
         f"{done.cleared} notices cleared, {done.expired} reservations ended,"
-        f" {done.revalued} deposits revalued, {done.discarded} imported files discarded"
+        f" {done.revalued} deposits revalued, {done.lapsed} requests lapsed,"
+        f" {done.accepted} results accepted by silence, {done.reminded} reminders given,"
+        f" {done.discarded} imported files discarded"
     )
     say(asdict(done), text, as_json=as_json)
 

@@ -13,12 +13,12 @@ from wtforms.validators import Length, Optional
 from bank.agencies import applying, directory, rating
 from bank.agencies.directory import PAGE_SIZE, Listed
 from bank.agencies.rating import MOST_STARS
-from bank.deposits.appraising import deposit_of
+from bank.commissions import reading, standing
 from bank.figures import narrow
+from database.actor import Role
 from valuation.agencies.lifecycle import Stage
-from valuation.agencies.tables import AgencyKind
-from valuation.appraisals.appraising import get_commission
-from web import agency_words as words, signin
+from valuation.agencies.tables import Agency, AgencyKind
+from web import agency_words as words, commission_story as story, signin
 from web.clock import now, today
 from web.forms import BankForm, page, submitting
 from web.limits import limiter
@@ -32,13 +32,15 @@ from web.pages.account_forms import (
     phone_field,
 )
 from web.paging import page_number
-from web.permissions import actor, depositor_required, public
+from web.permissions import actor, find_actor, party_required, public
 from web.session import request_session
 
 bp = Blueprint("agencies", __name__, url_prefix="/agencies")
 
 LONGEST_SEARCH = 60
 RATINGS_SHOWN = 10
+ASKERS = (Role.OWNER, Role.COLLECTIVE, Role.INVESTOR, Role.TOWNSHIP, Role.COUNTY)
+"""Who may ask an agency for a quote."""
 STARS = (_("Very good"), _("Good"), _("As expected"), _("Not so good"), _("Bad"))
 """What the stars say, from five down."""
 
@@ -128,12 +130,20 @@ def show(number: str) -> ResponseReturnValue:
         agency=listed.agency,
         suspended=listed.agency.stage is Stage.SUSPENDED,
         kinds=words.kind_words(listed.agency.kinds(today())),
+        may_ask=_may_ask(listed.agency),
         rating=words.rating_words(listed.record),
         record=listed.record,
         ratings=directory.ratings(session, listed.agency.id, most=RATINGS_SHOWN),
         since=words.listed_since(listed.agency),
         **words.papers(listed.agency, today()),
     )
+
+
+def _may_ask(agency: Agency) -> bool:
+    """Whether the reader could ask it for a quote; who is not signed in is asked to do so then."""
+    reader = find_actor()
+    asks = reader is None or reader.has(*ASKERS)
+    return asks and agency.stage is Stage.ADMITTED and bool(agency.kinds(today()))
 
 
 @bp.route("/apply", methods=["GET", "POST"])
@@ -162,13 +172,12 @@ def apply() -> ResponseReturnValue:
 
 
 @bp.route("/commissions/<uuid:commission_id>/rating", methods=["GET", "POST"])
-@depositor_required
+@party_required
 def rate(commission_id: UUID) -> ResponseReturnValue:
-    """The owner of what was appraised rates the finished commission."""
+    """Who asked for the work, or owns what it was about, rates the finished commission."""
     session = request_session()
-    commission = get_commission(session, commission_id)
-    deposit = deposit_of(session, commission.asset_id)
-    if deposit.party_id not in actor().parties:
+    found = reading.get(session, commission_id, actor())
+    if found.agency is None or actor().parties.isdisjoint(standing.parties_of(session, found)):
         abort(404)
     form = RatingForm()
     form.offer()
@@ -184,5 +193,5 @@ def rate(commission_id: UUID) -> ResponseReturnValue:
             )
         if form.accepted:
             flash(gettext("Thank you. Your rating helps other owners to choose."), "success")
-            return redirect(url_for("owner.show", deposit_id=deposit.id))
-    return page("agencies/rate.html", form, commission=commission, deposit=deposit)
+            return redirect(url_for("commissions.show", number=found.number))
+    return page("agencies/rate.html", form, commission=found, subject=story.subject(session, found))

@@ -4,10 +4,9 @@ from typing import Any, Final
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
-from wtforms import DateField, Field, FieldList, Form, FormField, SelectField, StringField
+from wtforms import Field, FieldList, Form, FormField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import Optional
 
 from valuation.methods import FieldSpec, fields
 from web.forms import BankForm
@@ -21,16 +20,8 @@ NO_HINT: Final = {"hint_zh": "", "hint_en": ""}
 
 
 class ValuationForm(BankForm):
-    """What every method asks: the valuation date and the signed report."""
+    """What a method asks, field by field."""
 
-    valuation_date = DateField(
-        _("Valuation date"), [DataRequired(_("Give the day that the value is for."))], format=DAYS
-    )
-    report = FileField(
-        _("Signed report (PDF)"),
-        description=_("It is kept as it is. Choose it last: a file has to be chosen anew "
-                      "whenever something has to be mended."),
-    )  # fmt: skip
     specs: tuple[FieldSpec, ...] = ()
 
     def inputs(self) -> dict[str, Any]:

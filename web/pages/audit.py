@@ -25,7 +25,9 @@ from ledger.log import latest_checkpoint
 from ledger.reading import Line, get_account
 from ledger.refusals import UnknownAccount
 from ledger.verify import verify as recompute
+from valuation.agencies import lifecycle as agencies
 from valuation.appraisals import lifecycle as appraisals
+from valuation.commissions import lifecycle as commissions
 from web.account_statements import counted_in, download, requested_days, requested_form
 from web.journal_words import (
     Sight,
@@ -49,10 +51,13 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 EVERYTHING: Final = Sight(everything=True, parties=frozenset())
 SUBJECTS: Final[Mapping[str, tuple[LazyString, type[StrEnum], type[StrEnum]]]] = {
     "deposit": (_("Deposits"), deposits.Stage, deposits.Act),
-    "commission": (_("Commissions"), appraisals.CommissionStage, appraisals.CommissionAct),
+    "agency": (_("Agencies"), agencies.Stage, agencies.Act),
+    "commission": (_("Commissions"), commissions.Stage, commissions.Act),
+    "quote": (_("Quotes"), commissions.QuoteStage, commissions.QuoteAct),
     "appraisal": (_("Appraisals"), appraisals.Stage, appraisals.Act),
     "project": (_("Projects"), projects.Stage, projects.Act),
     "purchase_order": (_("Orders"), orders.Stage, orders.Act),
+    "order_part": (_("Parts of orders"), orders.PartStage, orders.PartAct),
     "withdrawal": (_("Withdrawals"), withdrawals.Stage, withdrawals.Act),
     "revenue": (_("Revenues"), income.RevenueStage, income.RevenueAct),
     "round": (_("Rounds"), income.RoundStage, income.RoundAct),

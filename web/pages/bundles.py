@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from bank.appraisals.worth import agreed, find_worth
 from bank.calendar import grace_ends
 from bank.catalogue import browsing, bundling
 from bank.catalogue.tables import Bundle, BundleItem
 from bank.deposits.lifecycle import Stage
-from bank.deposits.parts import by_area, shape_of_part
+from bank.deposits.parts import shape_of_part
 from bank.deposits.tables import StorageMode
 from bank.money import parse_yuan
 from bank.orders import placing
@@ -111,6 +112,7 @@ def refill() -> ResponseReturnValue:
                     offer=line.swap_offer,
                     offer_fen=min(line.swap_offer_fen, _worth(line)),
                     actor=actor(),
+                    at=now(),
                 )
         flash(
             _(
@@ -145,6 +147,7 @@ def offer(deposit_id: UUID) -> ResponseReturnValue:
                 offer=form.swap_offer.data or "",
                 offer_fen=parse_yuan(form.swap_offer_fen.data or "", field="swap_offer_fen"),
                 actor=actor(),
+                at=now(),
             )
         if form.accepted:
             flash(_("Your offer is kept."), "success")
@@ -215,7 +218,8 @@ def ordered(order_id: UUID) -> ResponseReturnValue:
 
 
 def _worth(line: OrderLine) -> int:
-    return by_area(line.deposit.value_fen or 0, line.part)[0]
+    worth = find_worth(request_session(), line.deposit, at=now()) or agreed(line.deposit)
+    return worth.split(line.part)[0]
 
 
 def _own_order(order_id: UUID) -> Order:

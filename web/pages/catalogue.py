@@ -20,9 +20,9 @@ from bank.land.polygons import outline_svg_path
 from bank.maps import mapping
 from bank.refusals import NoSuchRecord
 from database.actor import Role
-from valuation.appraisals.appraising import find_in_force
+from valuation.appraisals.counting import find_in_force
 from valuation.appraisals.tables import Appraisal
-from valuation.methods import METHODS
+from web.appraisal_words import how_valued
 from web.cards import TONES
 from web.catalogue_filter import read_filter
 from web.clock import now, today
@@ -31,7 +31,6 @@ from web.geojson import collection, deposit_features
 from web.investing import find_investing_party
 from web.labels import label
 from web.land_words import catalogue_words, listed_stage
-from web.locale import chosen_language
 from web.paging import page_number
 from web.permissions import find_actor, public
 from web.session import request_session
@@ -144,14 +143,6 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind.value, str(label(kind))) for kind in AssetKind]
 
 
-def method_name(appraisal: Appraisal) -> str:
-    """The valuation method in the reader's language."""
-    method = METHODS.get(appraisal.method)
-    if method is None:
-        return appraisal.method
-    return method.name_zh if chosen_language().startswith("zh") else method.name_en
-
-
 def _free(row: Row[Any]) -> bool:
     return row.stage is Stage.STORED
 
@@ -206,8 +197,8 @@ def _price_facts(deposit: Deposit, appraisal: Appraisal | None) -> list[dict[str
     if appraisal is not None:
         facts += [
             {"label": _("Valuation date"), "day": appraisal.valuation_date},
-            {"label": _("Method"), "value": method_name(appraisal)},
-            {"label": _("Appraised by"), "value": appraisal.commission.agency.name},
+            *how_valued(appraisal),
+            {"label": _("Appraised by"), "value": appraisal.commission.engaged.name},
             {"label": _("Valid until"), "day": appraisal.valid_until},
         ]
     return facts

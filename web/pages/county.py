@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from bank import accounts
 from bank.acts import history
+from bank.appraisals.diverging import count_open
 from bank.contracts.rents import pay_rent
 from bank.contracts.tables import Contract, Instalment
 from bank.income import revenues, rounds
@@ -113,7 +114,11 @@ def read_percent(text: str) -> Decimal:
 @county_required
 def index() -> ResponseReturnValue:
     """What waits for the county's officers."""
-    return page("county/index.html", work=desk(request_session(), today=today()))
+    return page(
+        "county/index.html",
+        work=desk(request_session(), today=today()),
+        divergent=count_open(request_session()),
+    )
 
 
 @bp.post("/parties/<uuid:party_id>/confirm")

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from bank.commissions.papers import concerns
 from bank.deposits.papers import is_before
 from bank.files import documents
 from bank.files.kinds import PICTURES
@@ -62,7 +63,9 @@ def _readable(session: Session, document_id: UUID) -> Document:
     except NoSuchRecord:
         abort(404)
     office_may = actor is not None and is_before(session, document, actor)
-    if not documents.may_read(document, actor, office_may=office_may):
+    if documents.may_read(document, actor, office_may=office_may):
+        return document
+    if actor is None or not concerns(session, document, actor):
         abort(404)
     return document
 

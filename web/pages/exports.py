@@ -17,7 +17,7 @@ from bank.redlines.findings import find_inside
 from bank.refusals import NoSuchRecord
 from database.actor import Role
 from web.catalogue_filter import read_filter
-from web.clock import today
+from web.clock import now, today
 from web.file_export import send_selection
 from web.investing import investing_party
 from web.limits import FILES, limiter
@@ -74,7 +74,7 @@ def bundle(ending: str) -> ResponseReturnValue:
     found = bundling.find_open(request_session(), investing_party().id)
     if found is None:
         raise NoSuchRecord("no open bundle")
-    taken = wanted_in(request_session(), found)
+    taken = wanted_in(request_session(), found, at=now())
     return send_selection(selecting.of_taken(taken), ending)
 
 

@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from bank import acts
 from bank.agencies.rating import to_rate
+from bank.appraisals.valuing import WORTH_APPRAISING
 from bank.assets.tables import Holder
 from bank.calendar import grace_ends
+from bank.commissions import desks
 from bank.contracts.tables import Contract
 from bank.deposits import submission
 from bank.deposits.lifecycle import IN_BANK, Act, Stage
@@ -26,6 +28,7 @@ from bank.refusals import NoSuchRecord
 from bank.withdrawals import requesting
 from bank.withdrawals.lifecycle import UNDER_WAY
 from bank.withdrawals.tables import Withdrawal
+from web.appraisal_words import how_valued
 from web.cards import area_of, card_options, deposit_card, masked_name, outline_of, place_name
 from web.clock import now
 from web.forms import acting, page, posted_key
@@ -178,6 +181,9 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
         steps=deposit_timeline(session, deposit, at=now()),
         take_back_until=_take_back_until(deposit),
         appraisals=appraisals_of(session, deposit),
+        may_ask=deposit.party_id in actor().parties and deposit.stage in WORTH_APPRAISING,
+        commissions=desks.of_asset(session, deposit.asset_id),
+        how_valued=how_valued,
         to_rate=to_rate(session, deposit.asset_id),
         contracts=session.scalars(
             select(Contract).where(Contract.deposit_id == deposit.id).order_by(Contract.made_at)

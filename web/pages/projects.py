@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from bank.calendar import grace_ends
+from bank.commissions import desks, planning
+from bank.commissions.requesting import PLANNED
 from bank.files import documents
 from bank.files.kinds import PAPERS
 from bank.files.tables import Document, Visibility
@@ -32,6 +34,7 @@ from web.forms import acting, page, submitting
 from web.pages.taken_land import map_of_order
 from web.parts_shown import kept
 from web.permissions import actor, investor_required, signed_in_required
+from web.plan_shown import plan_shown
 from web.project_story import ENDED, find_collection, next_step, project_timeline
 from web.red_lines_shown import red_lines_shown
 from web.rehearsal import rehearsing
@@ -86,6 +89,8 @@ def show(project_id: UUID) -> ResponseReturnValue:
         project=project,
         order=order,
         own=own,
+        may_ask=(own or actor().has(Role.COUNTY)) and project.stage in PLANNED,
+        commissions=desks.of_project(session, project_id, actor()),
         operating=project.stage is Stage.OPERATING,
         ended=project.stage in ENDED,
         take_back_until=grace_ends(order.placed_at) if taking_back else None,
@@ -96,6 +101,7 @@ def show(project_id: UUID) -> ResponseReturnValue:
         checks=[told(check) for check in latest_land_check(session, project)],
         map=map_of_order(order),
         red_lines=red_lines_shown(session, project_id),
+        plan=plan_shown(session, planning.plan_of(session, project_id)),
         kept=kept(order) if own and order.stage is OrderStage.RESERVED else [],
         paid_fen=paid_fen,
         payments=papers.payment_rows(session, order),

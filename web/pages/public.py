@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
+from bank.appraisals.checking import is_public
 from bank.demo import filling
 from bank.deposits.tables import Deposit
 from bank.deposits.whereabouts import Move, Whereabouts, find_shown, whereabouts
@@ -106,6 +107,8 @@ def _find(typed: str) -> str | None:
         return None
     if find_shown(session, number):
         return url_for(".passbook", number=number)
+    if number[:1] == "V" and is_public(session, number):
+        return url_for("appraisals.show", number=number)
     reference = f"{REFERENCE_OF.get(number[:1], '')}:{number}"
     if number[:1] != "D" and journal.transfers(session, reference=reference, limit=1):
         return url_for("ledger.show", reference=reference)

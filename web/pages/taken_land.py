@@ -15,6 +15,7 @@ from bank.redlines.belonging import lines_of_bundle, lines_of_project
 from bank.refusals import NoSuchRecord
 from database.actor import Role
 from web import taken_map
+from web.clock import now
 from web.investing import investing_party
 from web.permissions import actor, investor_required, signed_in_required
 from web.session import request_session
@@ -30,7 +31,7 @@ READERS = (Role.COUNTY, Role.AUDITOR)
 def in_bundle() -> ResponseReturnValue:
     """The land in the reader's open bundle as GeoJSON."""
     session, bundle = request_session(), _open_bundle()
-    return taken_map.land(session, wanted_in(session, bundle) if bundle else [])
+    return taken_map.land(session, wanted_in(session, bundle, at=now()) if bundle else [])
 
 
 @bp.get("/bundle/red-lines.json")
@@ -64,7 +65,7 @@ def map_of_bundle(bundle: Bundle | None) -> dict[str, Any] | None:
         return None
     return taken_map.frame(
         session,
-        wanted_in(session, bundle),
+        wanted_in(session, bundle, at=now()),
         lines_of_bundle(session, bundle.id),
         url=url_for("taken_land.in_bundle"),
         line_url=url_for("taken_land.bundle_red_lines"),

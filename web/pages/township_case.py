@@ -21,7 +21,9 @@ from bank.rules import fraction, rule, whole
 from bank.rules.consent import least
 from database.actor import Actor
 from database.refusals import Refusal
-from valuation.appraisals.tables import Appraisal, Commission
+from valuation.appraisals.tables import Appraisal
+from valuation.commissions.tables import Commission
+from web.appraisal_words import how_valued
 from web.cards import area_of, place_name, stage_words
 from web.clock import now, today
 from web.filters import day
@@ -52,6 +54,7 @@ def described(session: Session, deposit: Deposit, officer: Actor) -> dict[str, A
         "land": _land(session, deposit),
         "timeline": _done(session, deposit),
         "appraisals": _appraisals(session, deposit),
+        "how_valued": how_valued,
         "commissions": _commissions(session, deposit),
         "gates": [_gate(state) for state in gates],
         "grace_until": _grace_until(deposit),
@@ -148,7 +151,7 @@ def _commissions(session: Session, deposit: Deposit) -> list[Commission]:
     return list(
         session.scalars(
             select(Commission)
-            .where(Commission.asset_id == deposit.asset_id)
+            .where(Commission.of(deposit.asset_id), Commission.engaged_at.is_not(None))
             .order_by(Commission.engaged_at.desc())
         )
     )
@@ -241,6 +244,10 @@ def _gate(state: GateState) -> dict[str, Any]:
         Gate.OBJECTIONS: (_("No objection is open"), _("Decide the objection first.")),
         Gate.LAND: (_("Nothing in the land check forbids it"), _("The land check forbids it.")),
         Gate.APPRAISAL: (_("An appraisal is in force"), _("The agency has to deliver it.")),
+        Gate.DIVERGENCE: (
+            _("No two appraisals differ too much"),
+            _("The county has to settle which of them counts."),
+        ),
     }
     title, waits_for = words[state.gate]
     hint = None

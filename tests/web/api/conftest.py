@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bank import accounts
+from bank.demo.parameters import lay_parameters
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import StorageMode
 from bank.parties.tables import Party
@@ -94,6 +95,7 @@ def county(
 
 def _filled(app: Flask, bank: Bank, session: Session) -> County:
     world = World(session, at=datetime.now(UTC) - timedelta(days=120))
+    lay_parameters(session, officer=world.county_officer, at=world.at)
     owner = world.villager()
     party = session.get_one(Party, next(iter(owner.parties)))
     collected = world.deposit(owner=owner)
@@ -103,6 +105,7 @@ def _filled(app: Flask, bank: Bank, session: Session) -> County:
     balance_fen = journal.balance(session, accounts.cash(party.number), accounts.CNY)
     payout = world.confirm(world.payout(owner, 1000))
     stored = world.deposit(owner=owner)
+    world.accept(world.commission_of(stored))
     lease = world.deposit(mode=StorageMode.LEASE)
     world.at = datetime.now(UTC) - timedelta(days=1)
     on_notice = world.deposit(Stage.ON_NOTICE)

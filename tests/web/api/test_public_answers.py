@@ -74,8 +74,14 @@ def test_one_deposit_of_the_catalogue_tells_its_right_checks_and_appraisal(count
         "ecological_red_line": "not_checked",
         "urban_boundary": "not_checked",
     }
-    assert shown["appraisal"]["method"] == "income"
-    assert shown["appraisal"]["value_fen"] == shown["value_fen"]
+    appraisal = shown["appraisal"]
+    assert appraisal["value_fen"] == shown["value_fen"]
+    assert appraisal["methods"] == ["income"]
+    assert appraisal["results"] == [
+        {"method": "income", "value_fen": shown["value_fen"], "weight_ppm": None}
+    ]
+    assert (appraisal["reconciliation"], appraisal["sole_ground"]) == ("single", "only_applicable")
+    assert appraisal["reason"]
 
 
 @pytest.mark.parametrize("which", ["draft", "on_notice"])
@@ -173,6 +179,9 @@ def public_paths(county: County, client) -> list[str]:
         "/rules",
         "/towns?geometry=true",
         "/valuations",
+        "/parameters?on=2026-03-01",
+        "/parameters/capitalisation_rate",
+        "/parameters/capitalisation_rate?version=1",
         "/ledger/transfers?limit=100",
         f"/ledger/transfers/{transfer}",
         f"/ledger/transfers/{transfer}/proof",

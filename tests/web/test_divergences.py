@@ -1,0 +1,50 @@
+"""The county's pages of differing appraisals: found from its desk, compared, and settled."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from database.directory import Bank
+from tests.web.desk import Desk
+from valuation.appraisals.lifecycle import Stage
+from valuation.appraisals.tables import Appraisal, Divergence, DivergenceStage
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def desk(committed_bank: Bank) -> Iterator[Desk]:
+    desk = Desk(committed_bank)
+    yield desk
+    desk.close()
+
+
+def test_the_county_compares_two_appraisals_and_keeps_one(desk: Desk) -> None:
+    with desk.world(days=40) as world:
+        deposit = world.deposit()
+        agency = world.new_agency("湖州正源资产评估事务所")
+        commission = world.commission(deposit, agency=agency)
+        higher = world.appraise(deposit, commission=commission, yearly_yuan=40_000)
+        review = world.session.scalars(select(Divergence)).one()
+        ids, lower_id, higher_id = review.id, review.lower_id, higher.id
+        officer, owner = world.county_officer, world.owner_of(deposit)
+    address = f"/county/divergences/{ids}"
+    visitor = desk.browser(officer)
+
+    assert "/county/divergences" in visitor.get("/county").text
+    assert address in visitor.get("/county/divergences").text
+    shown = visitor.get(address).text
+    assert "湖州正源资产评估事务所" in shown
+    assert "100.0 %" in shown
+    assert desk.browser(owner).get(address).status_code == 403
+
+    unsaid = visitor.post(address, data={"kept": str(lower_id), "reason": "", "key": "k-1"})
+    assert "Say why this one is kept." in unsaid.text
+    sent = {"kept": str(lower_id), "reason": "收益口径更可靠", "key": "k-2"}
+    assert visitor.post(address, data=sent).status_code == 302
+
+    with desk.session() as session:
+        assert session.get_one(Divergence, ids).stage is DivergenceStage.SETTLED
+        assert session.get_one(Appraisal, higher_id).stage is Stage.SET_ASIDE
+    assert "收益口径更可靠" in visitor.get(address).text

@@ -1,0 +1,48 @@
+// The chart of a value against its rate, prices and term. The table below it says the same, so
+// without scripts nothing is lost. Lines differ by dashes and marks: it prints in grey.
+
+const DASHES = ["solid", "dashed", "dotted"];
+const MARKS = ["circle", "rect", "triangle"];
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const options = (told) => {
+  const ink = colour("--ink");
+  const soft = colour("--ink-soft");
+  const colours = [colour("--green"), colour("--ochre"), ink];
+  const axis = {
+    nameLocation: "middle",
+    nameTextStyle: { color: soft },
+    axisLabel: { color: soft },
+    axisLine: { onZero: false, lineStyle: { color: soft } },
+    splitLine: { lineStyle: { color: colour("--line") } },
+  };
+  return {
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
+    grid: { left: 76, right: 100, top: 20, bottom: 52 },
+    tooltip: { trigger: "axis" },
+    xAxis: { ...axis, type: "value", name: told.x, nameGap: 30, interval: 10, min: "dataMin", max: "dataMax" },
+    yAxis: { ...axis, type: "value", name: told.y, nameGap: 56, scale: true },
+    series: told.lines.map((line, place) => ({
+      type: "line",
+      name: line.name,
+      data: line.points,
+      symbol: MARKS[place],
+      symbolSize: 7,
+      color: colours[place],
+      lineStyle: { type: DASHES[place], width: 2 },
+      endLabel: { show: true, formatter: "{a}", color: colours[place], width: 92, overflow: "break" },
+      labelLayout: { moveOverlap: "shiftY" },
+    })),
+  };
+};
+
+const draw = (place) => {
+  const told = JSON.parse(place.dataset.sensitivity);
+  const chart = window.echarts.init(place);
+  chart.setOption(options(told));
+  new ResizeObserver(() => chart.resize()).observe(place);
+};
+
+if (window.echarts) document.querySelectorAll("[data-sensitivity]").forEach(draw);
