@@ -180,7 +180,7 @@ def test_one_posting_fares_alike_on_both_ways(book: Book, late: bool) -> None:
 def by_one_statement(book: Book, wanted: list[Transfer]) -> list[Any] | None:
     """What a group's statement wrote of each, undone; None, if it left them all alone."""
     tried, before = book.session.begin_nested(), counted(book)
-    connection = book.session.connection().connection.driver_connection
+    connection: Any = book.session.connection().connection.driver_connection
     try:
         outcomes = together.post_together(connection.cursor(), wanted, at=book.now)
         book.session.expire_all()
