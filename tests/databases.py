@@ -170,7 +170,14 @@ def backend(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Sqlite | Postgresql:
     """Either database. `parametrize("backend", ["postgresql"], indirect=True)` picks one."""
-    if request.param == "sqlite":
+    return begun(request.param, tmp_path_factory, worker_id)
+
+
+def begun(
+    name: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Sqlite | Postgresql:
+    """The database of this name, for one session of tests."""
+    if name == "sqlite":
         return Sqlite(tmp_path_factory.mktemp("sqlite"))
     return Postgresql(worker_id)
 

@@ -6,6 +6,7 @@ The villager is at her phone. What the pages say is held against the ledger.
 
 from collections.abc import Callable
 
+import pytest
 import shapely
 
 from bank.land.parcels import register_parcel
@@ -36,6 +37,7 @@ def squares(world: World) -> Facts:
     return {"parcel": parcel.code, "corners": typed}
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_from_a_villagers_woodland_to_the_first_dividend(
     committed_bank: Bank, person: Callable[..., Person]
 ) -> None:

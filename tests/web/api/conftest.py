@@ -23,7 +23,7 @@ from database.actor import Actor
 from database.directory import Bank
 from database.settings import Settings
 from ledger import journal, log
-from tests.databases import Postgresql, Sqlite, bank_settings
+from tests.databases import Postgresql, Sqlite, backend, bank_settings
 from tests.world import World
 from web.app import create_app
 from web.signing import signer
@@ -31,6 +31,9 @@ from web.signing import signer
 KEY = "1f" * 32
 NAMES = ("王桂花", "竹海文旅", "李社长", "陈镇干", "周科员", "孙评估", "张经理")
 """Names of the World's people and of its investor: none may stand in a public answer."""
+
+__all__ = ["backend"]
+"""Tried on both databases, unlike pages."""
 
 
 @dataclass

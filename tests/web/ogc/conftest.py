@@ -21,12 +21,15 @@ from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Actor, Role
 from database.directory import Bank
 from database.settings import Settings
-from tests.databases import Postgresql, Sqlite, bank_settings
+from tests.databases import Postgresql, Sqlite, backend, bank_settings
 from tests.world import World
 from web.app import create_app
 
 NAMES = ("王桂花", "竹海文旅", "李社长", "陈镇干", "周科员", "孙评估", "张经理", "沈阿根")
 FREE = 7
+
+__all__ = ["backend"]
+"""Tried on both databases, unlike pages."""
 
 
 @dataclass
