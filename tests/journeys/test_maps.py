@@ -24,6 +24,16 @@ from tests.web.desk import days_ago
 from tests.world import World
 
 
+SCROLL = "ground => ground.scrollIntoView({ behavior: 'instant' })"
+"""Brings the map into view at once: what is touched while the page still moves lies elsewhere."""
+
+PLACES = """path => [path, path.closest("#land")].map(each => {
+    const { left, top, width, height } = each.getBoundingClientRect();
+    return { left, top, width, height };
+})"""
+"""Where a piece of land and its map lie on the screen, at one and the same moment."""
+
+
 def draft_of_woodland(bank: Bank, person: Callable[..., Person]) -> Person:
     """A villager who has begun a deposit and is asked where it lies."""
     with bank.session() as session:
@@ -105,7 +115,7 @@ def test_the_catalogue_shows_its_land_on_a_map(
 
 def tap(villager: Person, *places: tuple[float, float]) -> None:
     """Touch the map at these parts of its width and height."""
-    villager.page.locator("#land").evaluate("ground => ground.scrollIntoView()")
+    villager.page.locator("#land").evaluate(SCROLL)
     box = villager.page.locator("#land").bounding_box()
     assert box is not None
     for x, y in places:
@@ -133,25 +143,17 @@ def test_a_drawn_corner_near_a_neighbour_lies_on_its_line_and_can_be_moved(
     page.evaluate("document.querySelector('[data-tool=home]').click()")
     neighbour = page.locator("#land path.leaflet-interactive").first
     expect(neighbour).to_be_attached()
-    page.locator("#land").evaluate("ground => ground.scrollIntoView()")
-    for _ in range(8):
-        at, ground = neighbour.bounding_box(), page.locator("#land").bounding_box()
-        assert at is not None
-        assert ground is not None
-        if at["width"] > 60:
-            break
-        page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-        page.mouse.wheel(0, -400)
-        page.wait_for_timeout(600)
-    assert at is not None
-    assert ground is not None
+    # What is touched while the map still moves lies elsewhere.
+    expect(page.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
+    page.locator("#land").evaluate(SCROLL)
+    at, ground = neighbour.evaluate(PLACES)
     corner = (
-        (at["x"] + at["width"] + 8 - ground["x"]) / ground["width"],
-        (at["y"] + 2 - ground["y"]) / ground["height"],
+        (at["left"] + at["width"] + 8 - ground["left"]) / ground["width"],
+        (at["top"] + 2 - ground["top"]) / ground["height"],
     )
     villager.press_tool("Draw")
-    start = (corner[0], corner[1])
-    tap(villager, start, (0.5, 0.06), (0.12, 0.12), start)
+    tap(villager, corner, (0.7, 0.2), (0.35, 0.2))
+    villager.press_tool("Finish")
     geometry = page.locator("#geometry")
     expect(geometry).not_to_have_value("")
     drawn = shapely.from_geojson(geometry.input_value())
