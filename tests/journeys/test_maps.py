@@ -23,7 +23,6 @@ from tests.journeys.steps import VILLAGE
 from tests.web.desk import days_ago
 from tests.world import World
 
-
 SCROLL = "ground => ground.scrollIntoView({ behavior: 'instant' })"
 """Brings the map into view at once: what is touched while the page still moves lies elsewhere."""
 
