@@ -41,6 +41,7 @@ MENU: dict[Role | None, tuple[tuple[Any, str], ...]] = {
         (_("Commissions"), "agency.index"),
         (_("Requests to quote"), "agency_quotes.index"),
         (_("Our agency"), "agency_profile.show"),
+        (_("Our money"), "money.index"),
     ),
     Role.TOWNSHIP: (
         (_("Township queue"), "township.index"),

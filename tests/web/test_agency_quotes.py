@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bank.calendar import local_date
+from bank.commissions import answering
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.files.tables import Document
 from database.base import new_id
@@ -215,3 +216,19 @@ def test_an_appraiser_keeps_out_by_her_own_wish(site: Site, asked: Asked) -> Non
     assert agency.post(url, data={"reason": "权利人是我舅舅"}).status_code == 302
     assert agency.post(url, data={"reason": "权利人是我舅舅"}).status_code == 409
     assert site.fresh().query(Recusal).one().user_id == site.world.appraiser.id
+
+
+def test_an_agency_finds_its_first_fee_and_only_who_represents_it_takes_it_out(
+    site: Site, asked: Asked
+) -> None:
+    first, second = site.world.appraisers_of(site.world.agency)
+    assert "opens with the first one" in text_of(site.visitor(first).get("/money"))
+
+    asked.deliver()
+    answering.accept(site.session, asked.id, actor=asked.client, at=site.world.at)
+    site.to_the_present()
+
+    account = site.visitor(first).get("/money").location
+    assert "6,000.00" in text_of(site.visitor(first).get(account))
+    assert site.visitor(first).get(f"{account}/payout").status_code == 200
+    assert site.visitor(second).get(account).status_code == 404

@@ -24,6 +24,7 @@ from bank.rules import whole
 from bank.withdrawals import requesting
 from bank.withdrawals.lifecycle import UNDER_WAY, Stage
 from bank.withdrawals.tables import Kind, Withdrawal
+from database.actor import Role
 from ledger import journal
 from web.account_statements import counted_in, download, requested_days, requested_form
 from web.clock import now, today
@@ -56,6 +57,7 @@ def index() -> ResponseReturnValue:
         return redirect(url_for("money.account", party_id=parties[0].id))
     return page(
         "money/index.html",
+        agency=actor().has(Role.APPRAISER),
         rows=[
             {
                 "name": party.name,
