@@ -70,7 +70,10 @@ def safe_next(target: str | None, fallback: str) -> str:
 
 signed_in_required = _allowing("signed in")
 depositor_required = _allowing("depositor", Role.OWNER, Role.COLLECTIVE)
-party_required = _allowing("party", Role.OWNER, Role.COLLECTIVE, Role.INVESTOR, Role.APPRAISER)
+party_required = _allowing("party", Role.OWNER, Role.COLLECTIVE, Role.INVESTOR)
+account_required = _allowing(
+    "holder of an account", Role.OWNER, Role.COLLECTIVE, Role.INVESTOR, Role.APPRAISER
+)
 client_required = _allowing(
     "client of agencies", Role.OWNER, Role.COLLECTIVE, Role.INVESTOR, Role.TOWNSHIP, Role.COUNTY
 )

@@ -33,7 +33,7 @@ from web.forms import acting, page, submitting
 from web.journal_words import account_words, sight_of
 from web.labels import label
 from web.pages.money_forms import PayoutForm
-from web.permissions import actor, party_required
+from web.permissions import account_required, actor
 from web.rehearsal import rehearsing
 from web.session import request_session
 from web.statements import is_holder, money_lines, reason, shares_held
@@ -46,7 +46,7 @@ ENDED_SHOWN = 5
 
 
 @bp.get("")
-@party_required
+@account_required
 def index() -> ResponseReturnValue:
     """The accounts of her parties; with one, straight to it."""
     session = request_session()
@@ -79,7 +79,7 @@ def own_party(session: Session, party_id: UUID) -> Party:
 
 
 @bp.get("/<uuid:party_id>")
-@party_required
+@account_required
 def account(party_id: UUID) -> ResponseReturnValue:
     """What the party has, where it came from, and what is due to it."""
     session = request_session()
@@ -115,7 +115,7 @@ def account(party_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:party_id>/statement")
-@party_required
+@account_required
 def statement(party_id: UUID) -> ResponseReturnValue:
     """All that came in and went out, as PDF or workbook, to print or to keep."""
     party = own_party(request_session(), party_id)
@@ -201,7 +201,7 @@ def _rents(instalments: Sequence[Instalment], on: date) -> list[dict[str, Any]]:
 
 
 @bp.route("/<uuid:party_id>/payout", methods=["GET", "POST"])
-@party_required
+@account_required
 def payout(party_id: UUID) -> ResponseReturnValue:
     """Ask how much goes where; show it once more; then ask the bank for it."""
     session = request_session()
@@ -255,7 +255,7 @@ def _check_page(party: Party, form: PayoutForm) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:party_id>/payout/<uuid:withdrawal_id>")
-@party_required
+@account_required
 def requested(party_id: UUID, withdrawal_id: UUID) -> ResponseReturnValue:
     """Say that the request arrived, what happens next and when, and whom to call."""
     session = request_session()
@@ -292,7 +292,7 @@ def _own_payout(session: Session, party: Party, withdrawal_id: UUID) -> Withdraw
 
 
 @bp.post("/<uuid:party_id>/payout/<uuid:withdrawal_id>/take-back")
-@party_required
+@account_required
 def take_back(party_id: UUID, withdrawal_id: UUID) -> ResponseReturnValue:
     """Second thoughts on a payout: nothing has moved yet."""
     party = own_party(request_session(), party_id)
