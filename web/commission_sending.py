@@ -7,7 +7,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from bank.commissions import requesting, standing
+from bank.commissions import requesting
+from bank.deposits.latest import latest_deposits
 from bank.deposits.tables import Deposit
 from bank.parties.tables import Party, PartyKind
 from bank.projects.tables import Project
@@ -80,7 +81,7 @@ def _id(text: str | None) -> UUID | None:
 def shown(told: dict[str, Any]) -> dict[str, Any]:
     """The answers in words."""
     session = request_session()
-    deposits = standing.latest_deposits(session, asking.ids(told["assets"])).values()
+    deposits = latest_deposits(session, asking.ids(told["assets"])).values()
     project_id, client_id = _id(told.get("project_id")), _id(told.get("client"))
     project = session.get(Project, project_id) if project_id else None
     client = session.get(Party, client_id) if client_id else None

@@ -14,6 +14,7 @@ from bank.calendar import grace_ends
 from bank.commissions import deadlines, engaging, planning, standing
 from bank.commissions.answering import finding_of
 from bank.commissions.reading import may_see
+from bank.deposits.latest import latest_deposits
 from bank.files.documents import get_document
 from bank.parties.tables import Party, User
 from bank.projects.tables import Project
@@ -74,7 +75,7 @@ def visits(session: Session, commission: Commission, reader: Actor) -> list[dict
 
 def _visit(session: Session, visit: SiteVisit) -> dict[str, Any]:
     by = session.get(User, visit.recorded_by)
-    place = standing.latest_deposits(session, [visit.asset_id]).get(visit.asset_id)
+    place = latest_deposits(session, [visit.asset_id]).get(visit.asset_id)
     photos = [get_document(session, photo.document_id) for photo in visit.photos]
     return {
         "on": visit.visited_on,
@@ -106,7 +107,7 @@ def results(session: Session, commission: Commission, reader: Actor) -> list[dic
 
 
 def _result(session: Session, appraisal: Appraisal) -> dict[str, Any]:
-    found = standing.latest_deposits(session, [appraisal.asset_id])
+    found = latest_deposits(session, [appraisal.asset_id])
     deposit = found.get(appraisal.asset_id)
     report = appraisal.report_id
     return {
@@ -214,7 +215,7 @@ def described(
     of_agency = actor.agency is not None and not client_side(session, commission, actor)
     inside = not of_agency or commission.agency_id == actor.agency
     project = session.get(Project, commission.project_id) if commission.project_id else None
-    deposits = standing.latest_deposits(session, standing.assets_of(commission)).values()
+    deposits = latest_deposits(session, standing.assets_of(commission)).values()
     return {
         "commission": commission,
         "client": client_name(session, commission),

@@ -12,6 +12,7 @@ from bank import acts
 from bank.calendar import local_date
 from bank.commissions import deadlines, engaging, standing
 from bank.commissions.answering import finding_of
+from bank.deposits.latest import latest_deposits
 from bank.deposits.tables import Deposit
 from bank.parties.tables import User
 from bank.projects.tables import Project
@@ -32,7 +33,7 @@ KIND_WORDS: Final = {
 def subjects(session: Session, commissions: Iterable[Commission]) -> dict[UUID, str]:
     """What each commission is about: its kind, with the land's or the project's name."""
     found = list(commissions)
-    deposits = standing.latest_deposits(
+    deposits = latest_deposits(
         session, {each.asset_id for commission in found for each in commission.assets}
     )
     return {each.id: _subject(session, each, deposits) for each in found}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank.agencies.refusals import BadStars, NotFinished, RatedAlready
-from bank.appraisals.desk import deposits_of
+from bank.deposits.latest import latest_deposits
 from bank.refusals import NotYours
 from database.actor import Actor
 from valuation.agencies.tables import Rating
@@ -51,7 +51,9 @@ def _require_concerned(session: Session, commission: Commission, actor: Actor) -
     """The actor acts for the client, or for the owner of what was appraised. Refuses: NotYours."""
     owners = [
         deposit.party_id
-        for deposit in deposits_of(session, {each.asset_id for each in commission.assets}).values()
+        for deposit in latest_deposits(
+            session, {each.asset_id for each in commission.assets}
+        ).values()
     ]
     if commission.client_id is not None:
         owners.append(commission.client_id)

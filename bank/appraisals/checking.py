@@ -7,9 +7,9 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bank.appraisals.desk import deposits_of
 from bank.appraisals.reporting import find_record
 from bank.calendar import local_date
+from bank.deposits.latest import latest_deposits
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.deposits.tables import Deposit
 from ledger.journal import TransferView
@@ -114,7 +114,7 @@ def _differs(session: Session, appraisal: Appraisal) -> bool:
 
 def _in_catalogue(session: Session, appraisal: Appraisal) -> Deposit | None:
     """The deposit, if the catalogue offers it to everyone at just this value."""
-    deposit = deposits_of(session, {appraisal.asset_id}).get(appraisal.asset_id)
+    deposit = latest_deposits(session, {appraisal.asset_id}).get(appraisal.asset_id)
     if deposit is None or deposit.stage is not DepositStage.STORED:
         return None
     return deposit if deposit.value_fen == appraisal.value_fen else None

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from bank.assets.tables import Asset
+from bank.deposits.latest import latest_deposits
 from bank.deposits.queues import PAGE_SIZE, pages_of
 from bank.deposits.tables import Deposit
-from bank.refusals import NoSuchRecord
 from database.actor import Actor
 from valuation.appraisals import appraising
 from valuation.appraisals.lifecycle import UNFINISHED, Stage as AppraisalStage
@@ -22,6 +22,11 @@ from valuation.commissions.lifecycle import Stage
 from valuation.commissions.refusals import NotTheAgency
 from valuation.commissions.tables import Commission, CommissionAsset
 
+CARD: Final = (
+    selectinload(Deposit.asset).selectinload(Asset.division),
+    selectinload(Deposit.asset).selectinload(Asset.parcel),
+)
+"""What a card of a deposit shows besides it."""
 DELIVERED: Final = (Stage.DELIVERED, Stage.ACCEPTED, Stage.DISPUTED, Stage.OVERTURNED)
 
 
@@ -118,7 +123,7 @@ def commissions(session: Session, agency_id: UUID, work: Work, *, page: int = 1)
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
     ).all()
-    deposits = deposits_of(session, {asset_id for _, asset_id in found})
+    deposits = latest_deposits(session, {asset_id for _, asset_id in found}, *CARD)
     items = [
         Item(
             commission,
@@ -128,41 +133,6 @@ def commissions(session: Session, agency_id: UUID, work: Work, *, page: int = 1)
         for commission, asset_id in found
     ]
     return Page(items, number, total)
-
-
-def deposits_of(session: Session, assets: set[UUID]) -> dict[UUID, Deposit]:
-    """The latest deposit of each asset, with what a card shows."""
-    deposits = session.scalars(
-        select(Deposit)
-        .where(Deposit.asset_id.in_(assets))
-        .options(
-            selectinload(Deposit.asset).selectinload(Asset.division),
-            selectinload(Deposit.asset).selectinload(Asset.parcel),
-        )
-        .order_by(Deposit.created_at, Deposit.id)
-    )
-    return {deposit.asset_id: deposit for deposit in deposits}
-
-
-def deposit_of(session: Session, asset_id: UUID) -> Deposit:
-    """The deposit for which an asset is appraised: its latest. Refuses: NoSuchRecord."""
-    deposit = deposits_of(session, {asset_id}).get(asset_id)
-    if deposit is None:
-        raise NoSuchRecord("the asset was never deposited")
-    return deposit
-
-
-def latest_deposit(session: Session, asset_id: UUID) -> UUID:
-    """The id of the deposit for which an asset is appraised. Refuses: NoSuchRecord."""
-    found = session.scalar(
-        select(Deposit.id)
-        .where(Deposit.asset_id == asset_id)
-        .order_by(Deposit.created_at.desc(), Deposit.id.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise NoSuchRecord("the asset was never deposited")
-    return found
 
 
 def get_commission(session: Session, commission_id: UUID, actor: Actor) -> Commission:

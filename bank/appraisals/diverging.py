@@ -51,16 +51,6 @@ def is_divergent(session: Session, deposit: Deposit) -> bool:
     return session.scalar(asked.limit(1)) is not None
 
 
-def deposit_of(session: Session, divergence: Divergence) -> Deposit | None:
-    """The latest deposit of the asset that the two appraisals value."""
-    return session.scalar(
-        select(Deposit)
-        .where(Deposit.asset_id == divergence.asset_id)
-        .order_by(Deposit.created_at.desc(), Deposit.id.desc())
-        .limit(1)
-    )
-
-
 def listed(session: Session, stage: DivergenceStage, *, limit: int = 200) -> Sequence[Divergence]:
     """The reviews at this stage, the first opened first."""
     return session.scalars(

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from bank import keys
 from bank.acts import note
-from bank.appraisals.diverging import compare, deposit_of
+from bank.appraisals.diverging import compare
 from bank.authority import require_county_officer, require_disinterested
 from bank.deposits import records
+from bank.deposits.latest import latest_deposit
 from bank.deposits.reappraising import revalue
 from database.actor import Actor
 from valuation.appraisals import diverging
@@ -34,12 +35,10 @@ def settle(
     """
     require_county_officer(officer)
     found = diverging.get_divergence(session, divergence_id)
-    deposit = deposit_of(session, found)
-    if deposit is not None:
-        deposit = records.get_deposit(session, deposit.id, lock=True)
-        require_disinterested(
-            officer, filed_by=deposit.submitted_by, parties=records.concerned(deposit)
-        )
+    deposit = latest_deposit(session, found.asset_id, lock=True)
+    require_disinterested(
+        officer, filed_by=deposit.submitted_by, parties=records.concerned(deposit)
+    )
     body = {"divergence": divergence_id, "kept": kept_id, "reason": reason, "by": officer.id}
     if keys.earlier(session, key, "divergences.settle", **body):
         return found
@@ -48,7 +47,6 @@ def settle(
     )
     note(session, aside, Act.SET_ASIDE, actor=officer, at=at, reason=settled.reason)
     compare(session, settled.asset_id, at=at)
-    if deposit is not None:
-        revalue(session, deposit, at=at)
+    revalue(session, deposit, at=at)
     keys.settle(session, key, settled.id)
     return settled

@@ -10,9 +10,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
-from bank.appraisals.desk import deposit_of
 from bank.calendar import local_date
 from bank.deposits import records
+from bank.deposits.latest import latest_deposit
 from bank.land.parcels import shape_of
 from bank.land.polygons import DM2_PER_M2, Shape, area_dm2, sliver_dm2
 from bank.split import largest_remainder
@@ -42,7 +42,7 @@ def split(
     `valuation.appraisals.splitting.split` refuses.
     """
     appraisal = appraising.get_appraisal(session, appraisal_id)
-    deposit = records.get_deposit(session, deposit_of(session, appraisal.asset_id).id, lock=True)
+    deposit = latest_deposit(session, appraisal.asset_id, lock=True)
     if pieces:
         refuse_misplaced(shape_of(records.parcel_of(deposit)), pieces, at=at)
     weights = [round(each.shape.area * DM2_PER_M2) for each in pieces]

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bank import keys
 from bank.acts import move, note
-from bank.appraisals.desk import latest_deposit
 from bank.appraisals.reporting import put_on_record
 from bank.calendar import local_date, notice_ends
 from bank.deposits import records
+from bank.deposits.latest import latest_deposit
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.deposits.reappraising import revalue
 from bank.deposits.storing import appraisal_in_force_from
@@ -250,7 +250,7 @@ def _locked_deposit(session: Session, asset_id: UUID) -> Deposit:
 
     Whoever sends it back, stores or orders it, and whoever values it, take turns at this row.
     """
-    return records.get_deposit(session, latest_deposit(session, asset_id), lock=True)
+    return latest_deposit(session, asset_id, lock=True)
 
 
 def _area_of(deposit: Deposit) -> int | None:

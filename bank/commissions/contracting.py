@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from bank.commissions import standing
+from bank.deposits.latest import latest_deposits
 from bank.deposits.tables import Deposit
 from bank.money import format_yuan
 from bank.parties.signing_up import get_party
@@ -61,7 +62,7 @@ def contract_text(session: Session, commission: Commission, quote: Quote, *, on:
 
 def _scope(session: Session, commission: Commission) -> str:
     lines = [f"甲方委托乙方开展{WORK[commission.kind]}。内容与要求：{commission.scope}"]
-    deposits = standing.latest_deposits(session, standing.assets_of(commission)).values()
+    deposits = latest_deposits(session, standing.assets_of(commission)).values()
     for place, deposit in enumerate(deposits, start=1):
         lines.append(f"（{place}）{_asset(deposit)}")
     if commission.project_id is not None:

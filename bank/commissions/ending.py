@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bank.acts import move
 from bank.commissions import standing
 from bank.deposits import records
+from bank.deposits.latest import latest_deposits
 from bank.deposits.reappraising import revalue
 from bank.deposits.tables import Deposit
 from database.actor import Actor
@@ -25,7 +26,7 @@ from valuation.commissions.tables import Commission
 
 def lock_deposits(session: Session, commission: Commission) -> list[Deposit]:
     """The latest deposits of its assets, locked in order, before anything of an appraisal is."""
-    latest = standing.latest_deposits(session, standing.assets_of(commission)).values()
+    latest = latest_deposits(session, standing.assets_of(commission)).values()
     return records.lock_deposits(session, [deposit.id for deposit in latest])
 
 

@@ -24,6 +24,7 @@ from bank.commissions.refusals import (
     NotOverdue,
     NotToBeAppraised,
 )
+from bank.deposits.latest import latest_deposits
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.deposits.tables import Deposit
 from bank.lifecycle import after
@@ -151,7 +152,7 @@ def _refuse_subject(
         raise NothingAsked("say what it is about", field=field, kind=kind.value)
     if project_id is not None:
         _refuse_project(session, project_id, client_id)
-    deposits = standing.latest_deposits(session, assets)
+    deposits = latest_deposits(session, assets)
     for asset_id in assets:
         if asset_id not in deposits:
             raise NoSuchRecord("the asset was never deposited", field="assets")

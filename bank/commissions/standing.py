@@ -1,6 +1,6 @@
 """Whose business a commission is: its client, the owners of its assets, the office of its place."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from bank.assets.tables import Asset
 from bank.authority import require_disinterested
 from bank.commissions.refusals import NotTheClient
 from bank.deposits import records
-from bank.deposits.tables import Deposit
+from bank.deposits.latest import latest_deposits
 from bank.projects.tables import Project
 from database.actor import Actor, Role
 from valuation.agencies.tables import Agency, AgencyKind
@@ -23,14 +23,6 @@ from valuation.commissions.tables import Commission
 def assets_of(commission: Commission) -> list[UUID]:
     """The ids of the assets it is for, in order."""
     return sorted(each.asset_id for each in commission.assets)
-
-
-def latest_deposits(session: Session, assets: Collection[UUID]) -> dict[UUID, Deposit]:
-    """The latest deposit of each of these assets."""
-    found = session.scalars(
-        select(Deposit).where(Deposit.asset_id.in_(assets)).order_by(Deposit.created_at, Deposit.id)
-    )
-    return {deposit.asset_id: deposit for deposit in found}
 
 
 def owners_of(

@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired
 
 from bank.appraisals import desk, valuing
 from bank.appraisals.desk import Item, Work
+from bank.deposits.latest import latest_deposit, latest_deposits
 from bank.deposits.tables import Deposit
 from valuation.appraisals import appraising
 from valuation.appraisals.tables import Appraisal
@@ -103,7 +104,7 @@ def commission(commission_id: UUID) -> ResponseReturnValue:
     session = request_session()
     found = desk.get_commission(session, commission_id, actor())
     asset_id = _asset(found)
-    deposit = desk.deposit_of(session, asset_id)
+    deposit = latest_deposit(session, asset_id)
     form = BeginForm(data=None if request.method == "POST" else {"valuation_date": today()})
     if form.sent():
         begun = _begin(form, commission_id, asset_id)
@@ -135,7 +136,7 @@ def _asset(commission: Commission) -> UUID:
 def _assets(found: Commission, shown: UUID) -> list[tuple[str, str, bool, None]]:
     """Tabs of the commission's assets, if there are several."""
     ids = [each.asset_id for each in found.assets]
-    deposits: dict[UUID, Deposit] = desk.deposits_of(request_session(), set(ids))
+    deposits: dict[UUID, Deposit] = latest_deposits(request_session(), ids, *desk.CARD)
     return [
         (
             deposits[each].asset.name,

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from bank.appraisals import desk, valuing
+from bank.appraisals import valuing
+from bank.deposits.latest import latest_deposit
 from bank.files.documents import get_document
 from valuation.appraisals.lifecycle import UNFINISHED, Stage
 from valuation.appraisals.tables import Appraisal
@@ -42,7 +43,7 @@ def appraisal(appraisal_id: UUID) -> ResponseReturnValue:
 def _shown(found: Appraisal, form: SendBackForm) -> ResponseReturnValue:
     session, me = request_session(), actor().id
     signed = any(signature.user_id == me for signature in found.signatures)
-    deposit = desk.deposit_of(session, found.asset_id)
+    deposit = latest_deposit(session, found.asset_id)
     return page(
         "agency/appraisal.html",
         form,

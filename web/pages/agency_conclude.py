@@ -14,7 +14,8 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 from wtforms.validators import DataRequired, Length, Optional
 
-from bank.appraisals import desk, valuing
+from bank.appraisals import valuing
+from bank.deposits.latest import latest_deposit
 from bank.figures import read_decimal
 from bank.files.documents import keep
 from bank.files.kinds import PDF
@@ -154,7 +155,7 @@ def conclude(appraisal_id: UUID) -> ResponseReturnValue:
     if form.sent() and _concluded(form, found):
         flash(str(_("The value stands. A colleague reviews it next.")), "success")
         return redirect(url_for(".appraisal", appraisal_id=appraisal_id))
-    deposit = desk.deposit_of(request_session(), found.asset_id)
+    deposit = latest_deposit(request_session(), found.asset_id)
     return page(
         "agency/conclude.html",
         form,
@@ -212,7 +213,7 @@ def _report(session: Session, form: ConcludeForm, found: Appraisal) -> Document 
         content=upload.read(),
         accept=frozenset({PDF}),
         actor=actor(),
-        party_id=desk.deposit_of(session, found.asset_id).party_id,
+        party_id=latest_deposit(session, found.asset_id).party_id,
         at=now(),
         visibility=Visibility.OFFICE,
         limit_mb=whole("file.size.maximum_mb", today()),

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from bank.commissions import desks, quoting, reading, standing
+from bank.deposits.latest import latest_deposits
 from bank.money import format_yuan, parse_yuan
 from bank.parties.tables import Party
 from bank.projects.tables import Project
@@ -151,7 +152,7 @@ def _parties(session: Session, found: Commission) -> list[dict[str, str]]:
 
 
 def _land(session: Session, found: Commission) -> list[dict[str, Any]]:
-    deposits = standing.latest_deposits(session, standing.assets_of(found)).values()
+    deposits = latest_deposits(session, standing.assets_of(found)).values()
     return [
         {
             "name": deposit.asset.name,

@@ -7,6 +7,7 @@ from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
 
 from bank.appraisals import desk, reporting
+from bank.deposits.latest import latest_deposit
 from web.clock import now
 from web.limits import FILES, limiter
 from web.permissions import actor, appraiser_required
@@ -26,7 +27,7 @@ def preview(appraisal_id: UUID) -> ResponseReturnValue:
     """
     session = request_session()
     found = desk.get_appraisal(session, appraisal_id, actor())
-    deposit = desk.deposit_of(session, found.asset_id)
+    deposit = latest_deposit(session, found.asset_id)
     content = reporting.drawn(session, found, deposit, site=public_address(""), at=now())
     return send_file(
         BytesIO(content),

@@ -7,8 +7,9 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
-from bank.appraisals import desk, valuing
+from bank.appraisals import valuing
 from bank.area import format_mu
+from bank.deposits.latest import latest_deposit
 from database.refusals import Refusal
 from valuation.appraisals.lifecycle import Stage
 from valuation.appraisals.tables import Appraisal
@@ -63,7 +64,7 @@ def value(appraisal_id: UUID, method: str) -> ResponseReturnValue:
     if get_method(method).purpose != "value":
         abort(404)
     form = valuation_form(method, chinese=chinese(), begin={"area_mu": _area_mu(found)})
-    deposit = desk.deposit_of(request_session(), found.asset_id)
+    deposit = latest_deposit(request_session(), found.asset_id)
     offered = parameter_words.suggested(method, deposit, found.valuation_date)
     step = request.form.get("step", PREVIEW)
     preview = None
@@ -89,7 +90,7 @@ def value(appraisal_id: UUID, method: str) -> ResponseReturnValue:
 
 
 def _described(found: Appraisal) -> dict[str, Any]:
-    deposit = desk.deposit_of(request_session(), found.asset_id)
+    deposit = latest_deposit(request_session(), found.asset_id)
     told = case.described(found.commission, deposit)
     return told | {"open": told["open"] and found.stage is Stage.DRAFT}
 

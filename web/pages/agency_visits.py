@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bank.appraisals import desk
 from bank.commissions import standing, ties, visiting
+from bank.deposits.latest import latest_deposits
 from bank.files.documents import keep
 from bank.files.kinds import PICTURES
 from bank.files.tables import Document, Visibility
@@ -47,7 +48,7 @@ def record(commission_id: UUID) -> ResponseReturnValue:
     if found.stage is not Stage.ENGAGED:
         return redirect(_home(found))
     form = VisitForm()
-    deposits = standing.latest_deposits(session, standing.assets_of(found))
+    deposits = latest_deposits(session, standing.assets_of(found))
     form.offer([(str(asset), each.asset.name) for asset, each in deposits.items()])
     if not form.is_submitted():
         form.visited_on.data = today()

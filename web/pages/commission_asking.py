@@ -14,6 +14,7 @@ from bank.agencies import directory
 from bank.agencies.directory import Listed
 from bank.commissions import desks, standing
 from bank.commissions.refusals import NothingAsked
+from bank.deposits.latest import latest_deposits
 from bank.deposits.tables import Deposit
 from bank.projects.tables import Project
 from bank.refusals import NoSuchRecord
@@ -63,7 +64,7 @@ def begin() -> ResponseReturnValue:
 
 def _second_opinion(session: Session, number: str) -> dict[str, Any]:
     disputed = desks.find(session, number, actor())
-    deposits = list(standing.latest_deposits(session, standing.assets_of(disputed)).values())
+    deposits = list(latest_deposits(session, standing.assets_of(disputed)).values())
     project = session.get(Project, disputed.project_id) if disputed.project_id else None
     told = _told(session, deposits, project)
     return told | {"kind": disputed.kind.value, "second_of": str(disputed.id), "agencies": []}
@@ -129,7 +130,7 @@ def _first(form: AboutForm) -> str:
 def _choices(session: Session) -> tuple[list[tuple[str, str]], list[str]]:
     """What she may tick (number, words), and what is ticked already."""
     answers = draft()
-    chosen = standing.latest_deposits(session, asking.ids(answers.get("assets", []))).values()
+    chosen = latest_deposits(session, asking.ids(answers.get("assets", []))).values()
     deposits = {
         deposit.id: deposit for deposit in [*chosen, *asking.own_deposits(session, actor())]
     }

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length
 
 from bank.appraisals import diverging as reviews, settling
+from bank.deposits.latest import latest_deposit
 from valuation.appraisals import diverging
 from valuation.appraisals.tables import Appraisal, Divergence, DivergenceStage
 from web.appraisal_words import method_name
@@ -79,7 +80,7 @@ def show(divergence_id: UUID) -> ResponseReturnValue:
         review=found,
         two=two,
         method_name=method_name,
-        deposit=reviews.deposit_of(session, found),
+        deposit=latest_deposit(session, found.asset_id),
         percent=_percent(found),
         waiting=found.stage is DivergenceStage.OPEN,
     )

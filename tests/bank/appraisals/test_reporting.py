@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bank import accounts, auditing
 from bank.appraisals import reporting, valuing
 from bank.appraisals.checking import Standing, check
-from bank.appraisals.desk import deposit_of
+from bank.deposits.latest import latest_deposit
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit
 from bank.files.documents import get_document, read
@@ -158,7 +158,7 @@ def valuing_again(world: World, deposit: Deposit) -> Appraisal:
 def test_a_collectives_report_says_when_it_comes_into_force(world: World) -> None:
     deposit = world.deposit(Stage.CLEARED, owner=world.collective())
     appraisal = issued(world, two_methods(world, deposit))
-    assert deposit_of(world.session, deposit.asset_id) is deposit
+    assert latest_deposit(world.session, deposit.asset_id) is deposit
 
     text = text_of(
         read(world.session, get_document(world.session, cast("UUID", appraisal.report_id)))
