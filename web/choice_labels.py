@@ -149,6 +149,7 @@ CHOICES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         ReceiptPurpose.ESCROW: _("Money held for an order"),
         ReceiptPurpose.REVENUE: _("Revenue of a project"),
         ReceiptPurpose.RENT: _("Rent"),
+        ReceiptPurpose.ACCOUNT: _("Paid into one's own account"),
     },
     WithdrawalKind: {
         WithdrawalKind.COLLECTION: _("Collection for a project"),

@@ -54,6 +54,7 @@ MENU: dict[Role | None, tuple[tuple[Any, str], ...]] = {
         (_("Red lines"), "redlines.index"),
         (_("Map"), "lands.desk"),
         (_("Imports"), "imports.index"),
+        (_("Payments in"), "county_payments.index"),
         (_("Withdrawals"), "withdrawals.index"),
         (_("Rounds"), "rounds.index"),
         (_("Agencies to admit"), "county_agencies.index"),

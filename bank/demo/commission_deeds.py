@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from bank import accounts
 from bank.agencies import rating
 from bank.appraisals import valuing
 from bank.calendar import local_date
@@ -15,9 +14,8 @@ from bank.demo.people import Person
 from bank.demo.plans import DepositPlan
 from bank.demo.scene import Scene
 from bank.deposits.tables import Deposit
-from bank.parties.signing_up import get_party
+from bank.parties import paying_in
 from database.actor import Actor
-from ledger import journal
 from valuation.agencies.tables import AgencyKind
 from valuation.commissions.commissioning import get_commission
 from valuation.commissions.tables import Commission, Quote
@@ -25,7 +23,7 @@ from valuation.commissions.tables import Commission, Quote
 QUOTE_DAYS: Final = 7
 WORK_DAYS: Final = 40
 FEES_FEN: Final = (2_800_00, 3_600_00)
-"""What the first and the second agency ask, where the client has so much."""
+"""What the first and the second agency ask."""
 WORDS: Final = ("含现场调查和报告三份。", "两周内完成，另附说明会一次。")
 
 
@@ -62,18 +60,31 @@ def request(plan: CommissionPlan, scene: Scene, at: datetime) -> None:
 
 
 def offer(plan: CommissionPlan, which: int, scene: Scene, at: datetime) -> None:
-    """One of the two agencies offers, for no more than the client can pay."""
+    """One of the two agencies offers."""
     _, appraisers = _agency(plan, scene, which)
     commission = _commission(plan, scene)
     quoting.offer(
         scene.session,
         _quote(commission, plan, scene, which).id,
-        fee_fen=min(FEES_FEN[which], _cash(plan, scene)),
+        fee_fen=FEES_FEN[which],
         deliver_by=local_date(at) + timedelta(days=WORK_DAYS - 12),
         words=WORDS[which],
         no_ties=True,
         actor=appraisers[0],
         at=at,
+    )
+
+
+def pay_in(plan: CommissionPlan, scene: Scene, at: datetime) -> None:
+    """The client pays the first agency's fee into its account."""
+    paying_in.pay_in(
+        scene.session,
+        scene.party(plan.client),
+        bank_receipt_number=f"NH{local_date(at):%Y%m%d}C{plan.deposit.n:03d}",
+        amount_fen=FEES_FEN[0],
+        officer=scene.county(plan.deposit.n),
+        at=at,
+        key=key(plan, "pay_in"),
     )
 
 
@@ -180,8 +191,3 @@ def _agency(plan: CommissionPlan, scene: Scene, which: int) -> tuple[UUID, list[
 def _quote(commission: Commission, plan: CommissionPlan, scene: Scene, which: int) -> Quote:
     agency_id, _ = _agency(plan, scene, which)
     return next(quote for quote in commission.quotes if quote.agency_id == agency_id)
-
-
-def _cash(plan: CommissionPlan, scene: Scene) -> int:
-    number = get_party(scene.session, scene.party(plan.client)).number
-    return journal.balance(scene.session, accounts.cash(number), accounts.CNY)

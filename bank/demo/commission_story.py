@@ -4,7 +4,7 @@ A collective has an agency chosen by its members, and is content; an investor ha
 from; an owner disputes what another investor had appraised, and the county's panel is to decide.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -28,18 +28,13 @@ CLOCK_DAYS: Final = 5
 
 def story(
     others: Sequence[DepositPlan],
-    earning: Collection[Person],
     companies: Sequence[Person],
     began: datetime,
     today: datetime,
 ) -> Iterator[Event]:
-    """All events about commissions; `others` are the deposits that serve no project.
-
-    Who is `earning` from one can pay an agency.
-    """
+    """All events about commissions; `others` are the deposits that serve no project."""
     stored = [plan for plan in others if plan.end is End.STORED and plan.anchor < today - SETTLED]
     common = [plan for plan in stored if plan.owner.kind is PartyKind.COLLECTIVE]
-    common.sort(key=lambda plan: plan.owner not in earning)
     single = [plan for plan in stored if plan.owner.kind is not PartyKind.COLLECTIVE]
     if common:
         yield from _content(CommissionPlan("content", common[0].owner, common[0]), today)
@@ -60,6 +55,7 @@ def _quoted(plan: CommissionPlan, asked: datetime) -> Iterator[Event]:
     yield Event(asked, partial(deeds.request, plan))
     yield Event(asked + timedelta(days=1, minutes=20), partial(deeds.offer, plan, 0))
     yield Event(asked + timedelta(days=2, minutes=45), partial(deeds.offer, plan, 1))
+    yield Event(asked + timedelta(days=3, minutes=5), partial(deeds.pay_in, plan))
 
 
 def _worked(plan: CommissionPlan, rng: Random, chosen: datetime) -> Iterator[Event]:

@@ -180,13 +180,7 @@ def _events(
     for company in companies[:2]:
         _need(needed, company, today - commission_story.FIRST_ASKED)
     began = today - timedelta(days=YEARS_DAYS)
-    earning = {
-        member.owner
-        for project in projects
-        for member in project.members
-        if project.idea.outcome is Outcome.OPERATING
-    }
-    yield from commission_story.story(others, earning, companies, began, today)
+    yield from commission_story.story(others, companies, began, today)
     for person in [*companies, *sorted(waiting, key=lambda each: each.login)]:
         _need(needed, person, today - timedelta(days=4))
     for person, by in needed.items():

@@ -134,7 +134,8 @@ def take_in(
     session: Session,
     *,
     purpose: ReceiptPurpose,
-    project_id: UUID,
+    project_id: UUID | None = None,
+    party_id: UUID | None = None,
     target: str,
     reference: str,
     bank_receipt_number: str,
@@ -146,6 +147,7 @@ def take_in(
 ) -> Receipt:
     """Bring money in from outside under the bank's own receipt number, which counts once.
 
+    It is for a project or for a party, and goes to the account `target`.
     `onward` are postings that pass it on at once: one transfer, so that accounts are locked in
     one order. A second writer with the same number waits until the first one has committed.
     Refuses: ReceiptMissing, ReceiptUnreadable, ReceiptUsed.
@@ -159,6 +161,7 @@ def take_in(
             bank_receipt_number=number,
             purpose=purpose,
             project_id=project_id,
+            party_id=party_id,
             amount_fen=amount_fen,
             received_at=at,
             recorded_by=officer.id,

@@ -109,17 +109,25 @@ class ReceiptPurpose(StrEnum):
     ESCROW = "escrow"
     REVENUE = "revenue"
     RENT = "rent"
+    ACCOUNT = "account"
 
 
 class Receipt(Base):
-    """Money that arrived at the county's bank, under the bank's own receipt number, once."""
+    """Money that arrived at the county's bank, under the bank's own receipt number, once.
+
+    It is for a project, or for a party's own account.
+    """
 
     __tablename__ = "receipt"
+    __table_args__ = (
+        CheckConstraint("(project_id IS NULL) <> (party_id IS NULL)", name="for_one"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     bank_receipt_number: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[ReceiptPurpose] = mapped_column(choice(ReceiptPurpose))
-    project_id: Mapped[UUID] = mapped_column(ForeignKey("project.id"), index=True)
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("project.id"), index=True)
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"), index=True)
     amount_fen: Mapped[int]
     received_at: Mapped[datetime]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))

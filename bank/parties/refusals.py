@@ -33,3 +33,7 @@ class NotStaff(Forbidden):
 
 class TokenTooLong(Invalid):
     """A token lasts at least a day and at most as long as the rulebook says: `most` days."""
+
+
+class NothingPaidIn(Invalid):
+    """What is paid into an account is more than nothing."""

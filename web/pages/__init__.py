@@ -41,6 +41,7 @@ MODULES = (
     "projects",
     "project_parts",
     "county",
+    "county_payments",
     "county_agencies",
     "parameters",
     "county_parameters",

@@ -8,13 +8,16 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
+from sqlalchemy.orm import Session
 
 from bank.commissions import answering, deadlines, desks, engaging, requesting, ties
 from bank.files.documents import keep
 from bank.files.kinds import PAPERS
 from bank.files.tables import Visibility
+from bank.parties.signing_up import get_party
 from bank.rules import fraction, rule, whole
 from bank.rules.consent import Body
+from bank.withdrawals.requesting import available
 from valuation.commissions.lifecycle import QuoteStage, Stage
 from valuation.commissions.tables import Commission, Quote
 from web import commission_shown as shown, commission_story as story
@@ -63,6 +66,20 @@ def _quote(found: Commission, quote_id: UUID) -> Quote:
     return quote
 
 
+def _means(session: Session, found: Commission, quote: Quote) -> dict[str, Any]:
+    """What the client has for the fee, and what it lacks, in fen; the county pays from outside."""
+    if found.client_id is None:
+        return {"payer": None}
+    payer = get_party(session, found.client_id)
+    available_fen = available(session, payer)
+    return {
+        "payer": payer,
+        "available_fen": available_fen,
+        "lacking_fen": max(0, (quote.fee_fen or 0) - available_fen),
+        "until": deadlines.choose_by(found),
+    }
+
+
 # -- choosing --------------------------------------------------------------------------------------
 
 
@@ -92,6 +109,7 @@ def choose(found: Commission, quote_id: UUID) -> ResponseReturnValue:
         quote=quote,
         title=story.subject(session, found),
         client=shown.client_name(session, found),
+        **_means(session, found, quote),
         vote=shown.vote_shown(session, found) if voted else None,
         contract=engaging.contract_text(session, found, quote, on=today()),
         minutes=whole("grace.minutes", today()),

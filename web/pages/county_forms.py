@@ -35,6 +35,12 @@ class ReceiptForm(BankForm):
     amount = StringField(_l("Amount"))
 
 
+class HolderForm(BankForm):
+    """Into whose account money was paid."""
+
+    number = StringField(_l("Number of the account's holder"))
+
+
 class RoundForm(BankForm):
     """Opening a round."""
 

@@ -21,6 +21,7 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     "wrong_organisation": (
         _("This credit code is of another kind of organisation. Check the code and the kind."),
     ),
+    "nothing_paid_in": (_("Write how much came in, above zero."),),
     "name_missing": (_("Write the name."),),
     "name_missing.representative": (_("Write the name of the person who acts for it."),),
     "unknown_division": (_("This village is not in this county. Choose one from the list."),),

@@ -4,14 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from bank import accounts
 from bank.calendar import local_date
 from bank.commissions import engaging, quoting, requesting, visiting
 from bank.deposits.tables import Deposit
+from bank.parties import paying_in
 from bank.parties.tables import PartyKind
 from database.actor import Actor
-from ledger import journal
-from ledger.model import Posting, Transfer
 from tests.world import World, photo
 from valuation.agencies.tables import Agency, AgencyKind
 from valuation.commissions.tables import ChoiceVote, Commission, Quote, SiteVisit
@@ -138,26 +136,13 @@ class Asked:
 
 
 def fund(world: World, actor: Actor, amount_fen: int) -> None:
-    """Money comes in for the actor's party from outside."""
-    target = accounts.cash(world.party_of(actor).number)
-    journal.open_unit(world.session, accounts.CNY, at=world.at, name="人民币")
-    journal.open_account(world.session, accounts.WORLD_CNY, at=world.at, may_go_negative=True)
-    journal.open_account(world.session, target, at=world.at)
-    journal.post(
+    """The actor's party pays money into its account."""
+    paying_in.pay_in(
         world.session,
-        Transfer(
-            key=f"fund:{world.key()}",
-            kind="receipt",
-            occurred_at=world.at,
-            reference="test",
-            postings=(
-                Posting(
-                    source=accounts.WORLD_CNY,
-                    target=target,
-                    unit=accounts.CNY,
-                    quantity=amount_fen,
-                ),
-            ),
-        ),
+        world.party_of(actor).id,
+        bank_receipt_number=world.key(),
+        amount_fen=amount_fen,
+        officer=world.third_county_officer,
         at=world.at,
+        key=world.key(),
     )
