@@ -63,7 +63,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """A login without a party: an officer, auditor or administrator, or a firm's appraiser."""
+    """A login without a party: an officer, auditor or administrator, or who works at a firm."""
 
     login: str
     name: str
@@ -74,12 +74,12 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """An agency to be, with the logins of its appraisers."""
+    """An agency to be, with the logins of those who work there: appraisers, if it appraises."""
 
     name: str
     kind: AgencyKind
     licence: str
-    appraisers: tuple[Official, ...] = ()
+    staff: tuple[Official, ...]
 
 
 class People:
@@ -179,19 +179,19 @@ def officials(people: People) -> list[Official]:
 
 
 def firms(people: People) -> list[Firm]:
-    """The county's list of agencies; those that appraise have two appraisers each."""
+    """The county's list of agencies; an appraisal takes two, so that those have two logins each."""
     listed = []
-    for place, name in enumerate(words.APPRAISERS):
-        appraisers = tuple(
-            people.official(f"pinggu{2 * place + n:02d}", Role.APPRAISER, born=1978) for n in (1, 2)
-        )
-        code = people.credit_code("91330523")
-        listed.append(Firm(name, AgencyKind.APPRAISAL, code, appraisers))
-    for kind, names in (
-        (AgencyKind.PLANNING, words.PLANNERS),
-        (AgencyKind.FINANCE, words.FINANCERS),
+    for kind, names, login, logins in (
+        (AgencyKind.APPRAISAL, words.APPRAISERS, "pinggu", 2),
+        (AgencyKind.PLANNING, words.PLANNERS, "cehua", 1),
+        (AgencyKind.FINANCE, words.FINANCERS, "rongzi", 1),
     ):
-        listed += [Firm(name, kind, people.credit_code("91330523")) for name in names]
+        for place, name in enumerate(names):
+            staff = tuple(
+                people.official(f"{login}{logins * place + n:02d}", Role.APPRAISER, born=1978)
+                for n in range(1, logins + 1)
+            )
+            listed.append(Firm(name, kind, people.credit_code("91330523"), staff))
     return listed
 
 
@@ -237,7 +237,7 @@ def register_official(session: Session, official: Official, *, at: datetime) -> 
 
 
 def register_firm(session: Session, firm: Firm, *, at: datetime) -> None:
-    """Enter an admitted agency with its appraisers, whose qualifications last."""
+    """Enter an admitted agency with its staff; appraisers' qualifications last."""
     year = local_date(at).year
     until = date(year + 8, 12, 31)
     certificate, service, basis, amount = words.SERVICES[firm.kind]
@@ -263,11 +263,13 @@ def register_firm(session: Session, firm: Firm, *, at: datetime) -> None:
     session.add(agency)
     session.flush()
     note(session, agency, AgencyAct.ADMIT, actor=None, at=at)
-    for official in firm.appraisers:
+    for official in firm.staff:
         user = _user(official.login, official.name, official.role, official.id_number, at=at)
         user.agency_id = agency.id
         session.add(user)
         session.flush()
+        if firm.kind is not AgencyKind.APPRAISAL:
+            continue
         session.add(
             Appraiser(
                 user_id=user.id,

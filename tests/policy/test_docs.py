@@ -153,7 +153,7 @@ def test_the_demonstrations_logins_are_as_the_readme_says():
     readme = text_of(ROOT / "README.md")
     made = people.People(Random(0))
     staff = {each.login for each in people.officials(made)}
-    staff |= {each.login for firm in people.firms(made) for each in firm.appraisers}
+    staff |= {each.login for firm in people.firms(made) for each in firm.staff}
     roles = readme.partition("## Roles")[2].partition("\n## ")[0]
     told = set(re.findall(r"`([a-z]+\d{1,2})`", roles))
 
