@@ -104,12 +104,14 @@ def _with_faces(
             if member.mode is mode and villager and member.owner not in faces:
                 faces.append(member.owner)
                 break
-    for place, face in enumerate(faces, start=1):
-        number = f"138572{place:05d}"
+    for place in range(1, len(faces) + 1):
+        face, number = faces[place - 1], f"138572{place:05d}"
         holder = _holder(number, members + others)
         swapped = replace(face, login=number)
         if holder is not None and holder != face:
-            projects, others = _renamed(projects, others, holder, replace(holder, login=face.login))
+            renamed = replace(holder, login=face.login)
+            projects, others = _renamed(projects, others, holder, renamed)
+            faces = [renamed if each == holder else each for each in faces]
         projects, others = _renamed(projects, others, face, swapped)
         members = [member for project in projects for member in project.members]
         if place == 1:
