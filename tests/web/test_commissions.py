@@ -376,6 +376,7 @@ def test_what_is_accepted_cannot_be_disputed(site: Site, asked: Asked) -> None:
 
     client.post(f"{url}/dispute", data={"grounds": "还是不对"})
 
+    assert "It stands at “Result accepted”, where this cannot be done." in text_of(client.get(url))
     assert commissions_of(site, asked.commission.number).stage is Stage.ACCEPTED
 
 

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext as _
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from valuation.commissions.tables import Commission, Quote
 from web import commission_shown as shown, commission_story as story
 from web.clock import now, today
 from web.forms import acting, page, submitting
+from web.labels import label
 from web.pages.commission_forms import AgreeForm, DisputeForm, ReasonForm, RecuseForm, VoteForm
 from web.pages.owner_forms import given
 from web.permissions import actor, client_required
@@ -39,7 +40,10 @@ def _of(number: str) -> Commission:
 
 
 def _when(may: str) -> Callable[[View], View]:
-    """Give the view its commission while the reader may do this; else lead back to its page."""
+    """Give the view its commission while the reader may do this; else say where it stands now.
+
+    A second click on what is done already finds it done, and is not told off.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -47,6 +51,12 @@ def _when(may: str) -> Callable[[View], View]:
             found = _of(number)
             can = shown.what_can_be_done(request_session(), found, actor(), at=now())
             if not can[may]:
+                if request.method == "GET" or may not in ("choose", "accept"):
+                    stage = label(found.stage)
+                    flash(
+                        _("It stands at “%(stage)s”, where this cannot be done.", stage=stage),
+                        "info",
+                    )
                 return _back(found)
             return view(found, **told)
 
