@@ -91,7 +91,7 @@ STAGES: Final[dict[type[StrEnum], Mapping[StrEnum, LazyString]]] = {
         commissions.Stage.REQUESTED: _("Waiting for quotes"),
         commissions.Stage.QUOTED: _("Quotes to choose from"),
         commissions.Stage.ENGAGED: _("Agency engaged"),
-        commissions.Stage.DELIVERED: _("Report delivered"),
+        commissions.Stage.DELIVERED: _("Result delivered"),
         commissions.Stage.ACCEPTED: _("Result accepted"),
         commissions.Stage.DISPUTED: _("Result disputed"),
         commissions.Stage.OVERTURNED: _("Result overturned"),

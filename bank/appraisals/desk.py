@@ -14,6 +14,7 @@ from bank.deposits.latest import latest_deposits
 from bank.deposits.queues import PAGE_SIZE, pages_of
 from bank.deposits.tables import Deposit
 from database.actor import Actor
+from valuation.agencies.tables import AgencyKind
 from valuation.appraisals import appraising
 from valuation.appraisals.lifecycle import UNFINISHED, Stage as AppraisalStage
 from valuation.appraisals.tables import Appraisal
@@ -28,6 +29,10 @@ CARD: Final = (
 )
 """What a card of a deposit shows besides it."""
 DELIVERED: Final = (Stage.DELIVERED, Stage.ACCEPTED, Stage.DISPUTED, Stage.OVERTURNED)
+
+
+MOST_DELIVERIES: Final = 50
+"""So many plans and papers an agency's desk shows at the most."""
 
 
 class Work(StrEnum):
@@ -133,6 +138,16 @@ def commissions(session: Session, agency_id: UUID, work: Work, *, page: int = 1)
         for commission, asset_id in found
     ]
     return Page(items, number, total)
+
+
+def deliveries(session: Session, agency_id: UUID) -> Sequence[Commission]:
+    """The plans and papers that the agency is or was engaged for: what is at work first."""
+    return session.scalars(
+        select(Commission)
+        .where(Commission.agency_id == agency_id, Commission.kind != AgencyKind.APPRAISAL)
+        .order_by(Commission.stage != Stage.ENGAGED, Commission.engaged_at.desc(), Commission.id)
+        .limit(MOST_DELIVERIES)
+    ).all()
 
 
 def get_commission(session: Session, commission_id: UUID, actor: Actor) -> Commission:

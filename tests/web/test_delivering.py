@@ -93,6 +93,19 @@ def test_a_plan_is_delivered_and_shown_by_its_project(site: Site, planned: Plann
         assert not opens(site, site.world.villager("路人"), document.id)
 
 
+def test_what_is_to_be_planned_stands_on_the_agencys_desk_until_it_is_delivered(
+    site: Site, planned: Planned
+) -> None:
+    agency = site.visitor(planned.planner)
+    number = planned.commission.number
+
+    waiting = agency.get("/agency").get_data(as_text=True)
+    agency.post(f"/agency/commissions/{planned.commission.id}/deliver", data=typed(planned))
+
+    assert f'href="/commissions/{number}"' in waiting
+    assert "Result delivered" in text_of(agency.get("/agency"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -13,14 +13,17 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField
 from wtforms.validators import DataRequired
 
+from bank.agencies.records import get_agency
 from bank.appraisals import desk, valuing
 from bank.appraisals.desk import Item, Work
 from bank.deposits.latest import latest_deposit, latest_deposits
 from bank.deposits.tables import Deposit
+from valuation.agencies.tables import AgencyKind
 from valuation.appraisals import appraising
 from valuation.appraisals.tables import Appraisal
 from valuation.commissions.lifecycle import Stage as CommissionStage
 from valuation.commissions.tables import Commission
+from web import commission_story as story
 from web.cards import deposit_card
 from web.clock import now, today
 from web.filters import day
@@ -70,6 +73,8 @@ def index() -> ResponseReturnValue:
         "agency/index.html",
         work=work,
         Work=Work,
+        appraises=sum(counts.values()) > 0 or _appraises(agency),
+        deliveries=_deliveries(agency),
         tabs=[
             (text, url_for(".index", work=each.value), each is work, counts[each])
             for each, text in TO_DO.items()
@@ -82,6 +87,28 @@ def index() -> ResponseReturnValue:
             "of": found.pages,
         },
     )
+
+
+def _appraises(agency_id: UUID) -> bool:
+    """Whether the agency may value; one that only plans or finances has no use for those lists."""
+    agency = get_agency(request_session(), agency_id)
+    return AgencyKind.APPRAISAL in agency.kinds(today())
+
+
+def _deliveries(agency_id: UUID) -> list[dict[str, Any]]:
+    session = request_session()
+    found = desk.deliveries(session, agency_id)
+    names = story.subjects(session, found)
+    return [
+        {
+            "url": url_for("commissions.show", number=each.number),
+            "name": names[each.id],
+            "number": each.number,
+            "deliver_by": each.deliver_by,
+            "stage": label(each.stage),
+        }
+        for each in found
+    ]
 
 
 def _commission_card(item: Item) -> dict[str, Any]:

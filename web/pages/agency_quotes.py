@@ -21,6 +21,7 @@ from web.clock import now, today
 from web.filters import day
 from web.forms import BankForm, page, submitting
 from web.labels import label
+from web.pages.agency_blueprint import own_agency
 from web.pages.agency_quote_forms import DeclineForm, OfferForm
 from web.pages.commissions import reminders
 from web.pages.owner_forms import given
@@ -36,19 +37,11 @@ VIEWS: Final = {
 }
 
 
-def agency_here() -> UUID:
-    """The agency of who is here; one without an agency is asked nothing."""
-    agency = actor().agency
-    if agency is None:
-        abort(403)
-    return agency
-
-
 @bp.get("")
 @appraiser_required
 def index() -> ResponseReturnValue:
     """What the agency was asked to quote for."""
-    session, agency = request_session(), agency_here()
+    session, agency = request_session(), own_agency()
     view = request.args.get("view", "asked")
     if view not in VIEWS:
         abort(404)
@@ -83,7 +76,7 @@ def _row(quote: Quote, commission: Commission, names: dict[UUID, str]) -> dict[s
 def _own(quote_id: UUID) -> tuple[Quote, Commission]:
     """The agency's own quote; of others' there is none for it."""
     quote = request_session().get(Quote, quote_id)
-    if quote is None or quote.agency_id != agency_here():
+    if quote is None or quote.agency_id != own_agency():
         abort(404)
     return quote, request_session().get_one(Commission, quote.commission_id)
 

@@ -18,8 +18,8 @@ from web.cards import masked_name
 from web.clock import now
 from web.forms import acting, page, submitting
 from web.labels import label
+from web.pages.agency_blueprint import own_agency
 from web.pages.agency_quote_forms import TieForm
-from web.pages.agency_quotes import agency_here
 from web.permissions import actor, appraiser_required
 from web.session import request_session
 
@@ -30,7 +30,7 @@ bp = Blueprint("agency_ties", __name__, url_prefix="/agency/profile/ties")
 @appraiser_required
 def index() -> ResponseReturnValue:
     """All ties of the agency, and declaring one."""
-    agency = agency_here()
+    agency = own_agency()
     form = TieForm()
     form.offer()
     if not form.is_submitted():
@@ -83,7 +83,7 @@ def _row(tie: Tie) -> dict[str, Any]:
 @appraiser_required
 def end(tie_id: UUID) -> ResponseReturnValue:
     """It is over."""
-    agency = agency_here()
+    agency = own_agency()
     if all(each.id != tie_id for each in ties.of_agency(request_session(), agency)):
         raise NoSuchRecord("no such tie of this agency")
     with acting() as session:
