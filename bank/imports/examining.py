@@ -147,7 +147,8 @@ class Examiner:
                 ))  # fmt: skip
             elif outside := find_outside(self._within, division, lies_in[place]):
                 shaped.refuse(rows[place], OutsideTownship(
-                    "the parcel lies in another township", field="shape", division=outside
+                    "the parcel lies in another township",
+                    field="shape", division=self._placing.name_of(outside),
                 ))  # fmt: skip
         return found
 

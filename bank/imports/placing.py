@@ -17,15 +17,20 @@ class Placing:
 
     def __init__(self, session: Session) -> None:
         known = session.execute(
-            select(Division.code, Division.kind, Division.outline)
+            select(Division.code, Division.name, Division.kind, Division.outline)
             .where(Division.outline.is_not(None))
             .order_by(Division.code)
         ).all()
         deepest = sorted(known, key=lambda row: DEEPEST_FIRST.index(row.kind))
+        self._names: dict[str, str] = {row.code: row.name for row in known}
         self._codes = np.array([row.code for row in deepest], dtype=object)
         self._outlines: NDArray[Any] = np.asarray(
             shapely.from_wkb([row.outline for row in deepest]), dtype=object
         )
+
+    def name_of(self, code: str) -> str:
+        """What people call the division; its code, if it has no outline here."""
+        return self._names.get(code, code)
 
     def at(self, points: NDArray[Any]) -> NDArray[Any]:
         """The code of the division of each point (county system); None where there is none."""

@@ -462,6 +462,7 @@ def test_a_townships_officer_takes_only_land_of_her_town(
 
     assert [row.outcome for row in seen.rows] == [Outcome.REFUSED]
     assert [row.refusal.code for row in other.refused] == ["outside_township"]
+    assert other.refused[0].refusal.facts["division"] == "鄣吴镇"
     assert (other.taken, own.taken) == (0, 1)
 
 
