@@ -29,6 +29,7 @@ from web import agency_words as words
 from web.appraisal_words import method_name
 from web.labels import label
 from web.plan_shown import papers_shown, plan_shown
+from web.split_shown import split_shown
 
 OUT = (AppraisalStage.ISSUED, AppraisalStage.SUPERSEDED, AppraisalStage.SET_ASIDE)
 OFFERS = (QuoteStage.OFFERED, QuoteStage.CHOSEN)
@@ -125,6 +126,8 @@ def _result(session: Session, appraisal: Appraisal) -> dict[str, Any]:
             {"method": method_name(each.method), "value": each.value_fen}
             for each in appraisal.results
         ],
+        "split": split_shown(appraisal),
+        "kind": deposit.asset.kind if deposit else None,
         "signed": "、".join(each.name for each in appraisal.signatures),
         "report": url_for("documents.show", document_id=report, download=1) if report else None,
     }

@@ -18,6 +18,7 @@ from bank.withdrawals import lifecycle as withdrawal_cycle
 from valuation.agencies import lifecycle as agency_cycle
 from web.forms import new_key
 from web.labels import label
+from web.split_shown import split_shown
 
 
 def day(value: date | datetime | None) -> str:
@@ -81,5 +82,6 @@ def init_app(app: Flask) -> None:
         label=label_or_dash,
         mask=mask,
         stage_label=stage_label,
+        split_shown=split_shown,
     )
     app.jinja_env.globals.update(new_key=new_key)

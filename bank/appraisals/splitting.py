@@ -45,8 +45,7 @@ def split(
     deposit = latest_deposit(session, appraisal.asset_id, lock=True)
     if pieces:
         refuse_misplaced(shape_of(records.parcel_of(deposit)), pieces, at=at)
-    weights = [round(each.shape.area * DM2_PER_M2) for each in pieces]
-    areas = largest_remainder(appraisal.area_dm2 or 0, weights) if pieces else []
+    areas = areas_dm2(appraisal, [each.shape for each in pieces])
     return splitting.split(
         session,
         appraisal_id,
@@ -60,6 +59,12 @@ def split(
     )
 
 
+def areas_dm2(appraisal: Appraisal, shapes: Sequence[Shape]) -> list[int]:
+    """The pieces' areas in dm², scaled to sum to the area that was valued."""
+    weights = [round(each.area * DM2_PER_M2) for each in shapes]
+    return largest_remainder(appraisal.area_dm2 or 0, weights) if any(weights) else []
+
+
 def refuse_misplaced(land: Shape, pieces: Sequence[Drawn], *, at: datetime) -> None:
     """The pieces are polygons in the land, side by side, and cover it. Refuses: PiecesUnsound."""
     most_dm2 = sliver_dm2(local_date(at))
@@ -70,9 +75,17 @@ def refuse_misplaced(land: Shape, pieces: Sequence[Drawn], *, at: datetime) -> N
 
     for number, shape in enumerate(shapes, start=1):
         if shape.is_empty or not shape.is_valid or too_much(shapely.difference(shape, land)):
-            raise PiecesUnsound("it lies outside the land", field="pieces", piece=number)
+            raise PiecesUnsound(
+                "it lies outside the land", field="pieces", reason="outside", piece=number
+            )
     for (_, one), (number, other) in combinations(enumerate(shapes, start=1), 2):
         if too_much(shapely.intersection(one, other)):
-            raise PiecesUnsound("it overlaps another", field="pieces", piece=number)
-    if too_much(shapely.difference(land, shapely.union_all(shapes))):
-        raise PiecesUnsound("the pieces do not cover the land", field="pieces")
+            raise PiecesUnsound(
+                "it overlaps another", field="pieces", reason="overlaps", piece=number
+            )
+    left = shapely.difference(land, shapely.union_all(shapes))
+    if too_much(left):
+        raise PiecesUnsound(
+            "the pieces do not cover the land",
+            field="pieces", reason="uncovered", left_dm2=area_dm2(left),
+        )  # fmt: skip

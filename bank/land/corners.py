@@ -55,6 +55,28 @@ def from_geojson(given: str | bytes | Mapping[str, Any], *, most: int) -> list[R
     return [[_closed([_corner(c) for c in ring]) for ring in polygon] for polygon in rings]
 
 
+def features(text: str, *, most: int) -> list[Mapping[str, Any]]:
+    """The features of a GeoJSON collection; of a feature or a geometry alone, that one feature.
+
+    Refuses: NotAPolygon, TooManyCorners (text too long for `most`), UnknownCoordinates, BadNumber.
+    """
+    given = _parsed(text, most)
+    if isinstance(given, Mapping) and given.get("type") == "FeatureCollection":
+        _check_system(given.get("crs"))
+        return [_feature(each) for each in _list(given.get("features"))]
+    return [_feature(given)]
+
+
+def lines(geometry: Mapping[str, Any]) -> list[list[Corner]]:
+    """The lines of a LineString or a MultiLineString. Refuses: NotAPolygon, BadNumber."""
+    coordinates = _list(geometry.get("coordinates"))
+    found = [coordinates] if geometry.get("type") == "LineString" else coordinates
+    read = [[_corner(each) for each in _list(line)] for line in found]
+    if not all(len(set(line)) > 1 for line in read):
+        raise NotAPolygon("a line has two ends", field=FIELD, given="LineString")
+    return read
+
+
 def from_lines(text: str, *, most: int) -> list[Rings]:
     """One ring from typed lines "119.68, 30.63": longitude, then latitude, one corner a line.
 
@@ -91,6 +113,17 @@ def _parsed(text: str | bytes, most: int) -> Any:
 
 def _not_finite(constant: str) -> Never:
     raise BadNumber("a coordinate is not a number", field=FIELD, given=constant, line=None)
+
+
+def _feature(given: Any) -> Mapping[str, Any]:
+    """A feature that has a geometry; a geometry alone becomes one."""
+    if isinstance(given, Mapping):
+        _check_system(given.get("crs"))
+        if given.get("type") != "Feature":
+            return {"type": "Feature", "geometry": given}
+        if isinstance(given.get("geometry"), Mapping):
+            return given
+    raise NotAPolygon("this is not GeoJSON", field=FIELD, given=type(given).__name__)
 
 
 def _geometry(given: Any) -> Mapping[str, Any]:

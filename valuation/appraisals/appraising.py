@@ -12,7 +12,7 @@ from database.actor import Actor
 from database.rows import find_row
 from valuation.agencies.tables import AgencyKind, Appraiser
 from valuation.appraisals.lifecycle import LIFECYCLE, UNFINISHED, Act, Stage
-from valuation.appraisals.reconciling import reconcile
+from valuation.appraisals.reconciling import reconcile, refuse_other_sum
 from valuation.appraisals.refusals import (
     DraftOpen,
     GroundNotWanted,
@@ -28,7 +28,6 @@ from valuation.appraisals.refusals import (
     ReviewerDrafted,
     SignedAlready,
     SiteUnvisited,
-    SplitUnequal,
     StageForbids,
     TooFewMethods,
     ValuationDateAhead,
@@ -201,11 +200,8 @@ def conclude(
         raise ReasonMissing("say why", field="reason")
     values = [each.value_fen for each in appraisal.results]
     value_fen = reconcile(values, reconciliation, weights_ppm)
-    sum_fen = sum(each.value_fen for each in appraisal.splits)
-    if appraisal.splits and sum_fen != value_fen:
-        raise SplitUnequal(
-            "the pieces sum to the whole", field="pieces", value_fen=value_fen, sum_fen=sum_fen
-        )
+    if appraisal.splits:
+        refuse_other_sum(sum(each.value_fen for each in appraisal.splits), value_fen)
 
     for place, each in enumerate(appraisal.results):
         each.weight_ppm = weights_ppm[place] if weights_ppm else None

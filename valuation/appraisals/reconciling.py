@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from valuation.appraisals.refusals import NoMode, ReconciliationUnfit, WeightsUnsound
+from valuation.appraisals.refusals import (
+    NoMode,
+    ReconciliationUnfit,
+    SplitUnequal,
+    WeightsUnsound,
+)
 from valuation.appraisals.tables import Reconciliation
 
 WHOLE_PPM: Final = 1_000_000
@@ -35,6 +40,20 @@ def reconcile(
             return _median(sorted(values_fen))
         case Reconciliation.MODE:
             return _mode(values_fen)
+
+
+def refuse_other_sum(sum_fen: int, value_fen: int) -> None:
+    """The pieces of a split sum to the value. Refuses: SplitUnequal, which says by how much."""
+    if sum_fen == value_fen:
+        return
+    raise SplitUnequal(
+        "the values of the pieces sum to the whole",
+        field="pieces",
+        value_fen=value_fen,
+        sum_fen=sum_fen,
+        more_fen=sum_fen - value_fen if sum_fen > value_fen else None,
+        less_fen=value_fen - sum_fen if sum_fen < value_fen else None,
+    )
 
 
 def _weighted(values_fen: Sequence[int], weights_ppm: Sequence[int]) -> int:

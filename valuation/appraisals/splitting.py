@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from database.actor import Actor
 from valuation.appraisals.appraising import get_appraisal, require_fit
 from valuation.appraisals.lifecycle import Stage
+from valuation.appraisals.reconciling import refuse_other_sum
 from valuation.appraisals.refusals import PiecesUnsound, SplitUnequal, StageForbids
 from valuation.appraisals.tables import Appraisal, ValueSplit
 from valuation.commissions.commissioning import get_commission
@@ -83,11 +84,5 @@ def refuse_unequal(appraisal: Appraisal, pieces: Sequence[SplitPiece]) -> None:
             area_dm2=appraisal.area_dm2,
             sum_dm2=area_dm2,
         )
-    value_fen = sum(each.value_fen for each in pieces)
-    if appraisal.stage is Stage.CONCLUDED and value_fen != appraisal.value_fen:
-        raise SplitUnequal(
-            "the values sum to the whole",
-            field="pieces",
-            value_fen=appraisal.value_fen,
-            sum_fen=value_fen,
-        )
+    if appraisal.stage is Stage.CONCLUDED:
+        refuse_other_sum(sum(each.value_fen for each in pieces), appraisal.worth_fen)

@@ -1,7 +1,7 @@
 """The appraisal agency's desk: what waits, and a commission from the visit to the first draft.
 
-An appraisal's own page is in `agency_appraisal`, valuing by a method in `agency_value`, and making
-one value of several in `agency_conclude`.
+An appraisal's own page is in `agency_appraisal`, valuing by a method in `agency_value`, making one
+value of several in `agency_conclude`, and splitting it over pieces of the land in `agency_split`.
 """
 
 from typing import Any
@@ -29,13 +29,19 @@ from web.clock import now, today
 from web.filters import day
 from web.forms import BankForm, page, posted_key, submitting
 from web.labels import label
-from web.pages import agency_appraisal, agency_case as case, agency_conclude, agency_value
+from web.pages import (
+    agency_appraisal,
+    agency_case as case,
+    agency_conclude,
+    agency_split,
+    agency_value,
+)
 from web.pages.agency_blueprint import bp, own_agency
 from web.pages.agency_forms import DAYS
 from web.permissions import actor, appraiser_required
 from web.session import request_session
 
-__all__ = ["agency_appraisal", "agency_conclude", "agency_value", "bp"]
+__all__ = ["agency_appraisal", "agency_conclude", "agency_split", "agency_value", "bp"]
 
 TO_DO = {
     Work.VALUE: _("To value"),

@@ -18,6 +18,7 @@ from web.clock import now
 from web.forms import BankForm, acting, page, posted_key, submitting
 from web.pages import agency_case as case
 from web.pages.agency_blueprint import bp, own_appraisal
+from web.pages.agency_split import may_split
 from web.permissions import actor, appraiser_required
 from web.session import request_session
 from web.square_codes import public_address
@@ -56,6 +57,7 @@ def _shown(found: Appraisal, form: SendBackForm) -> ResponseReturnValue:
         signed=signed,
         may_sign=found.stage in (Stage.REVIEWED, Stage.SIGNED) and not signed,
         may_withdraw=found.stage in UNFINISHED,
+        may_split=may_split(found, deposit),
         Stage=Stage,
         sensitivity=sensitivity_words.of_appraisal(found),
         **case.described(found.commission, deposit),

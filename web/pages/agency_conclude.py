@@ -163,6 +163,7 @@ def conclude(appraisal_id: UUID) -> ResponseReturnValue:
         compared=case.compared(found.results),
         weights=[form[_weight(number)] for number in form.weighed],
         outcomes=_outcomes(found.results),
+        split_fen=sum(each.value_fen for each in found.splits) if found.splits else None,
         needed=whole("appraisal.methods.minimum", today()),
         **case.described(found.commission, deposit),
     )

@@ -68,8 +68,37 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
           "another. Mend it."),
         _("A split has two pieces or more, inside the land and side by side. Mend them."),
     ),
+    "pieces_unsound.uncut": (
+        _("The land is in one piece yet. Draw a cut right across it, or give a file of pieces."),
+    ),
+    "pieces_unsound.short": (
+        _("Cut %(piece)s does not part the land. Take it back, and draw it from edge to edge."),
+        _("A cut does not part the land. Take it back, and draw it from edge to edge."),
+    ),
+    "pieces_unsound.many": (
+        _("That makes more pieces than the %(most)s that a split may have. Cut less finely."),
+        _("That makes more pieces than a split may have. Cut less finely."),
+    ),
+    "pieces_unsound.unread": (
+        _("Only lines and polygons can cut the land. Take everything else out of the file."),
+    ),
+    "pieces_unsound.outside": (
+        _("Piece %(piece)s does not lie in the land. Mend its outline in the file."),
+        _("A piece does not lie in the land. Mend its outline in the file."),
+    ),
+    "pieces_unsound.overlaps": (
+        _("Piece %(piece)s overlaps one before it. Mend its outline in the file."),
+        _("A piece overlaps one before it. Mend its outline in the file."),
+    ),
+    "pieces_unsound.uncovered": (
+        _("The pieces leave %(left_dm2)s of the land uncovered. Add what is missing to the file."),
+        _("The pieces do not cover the land. Add what is missing to the file."),
+    ),
     "split_unequal": (
-        _("The pieces are worth %(sum_fen)s together, the whole %(value_fen)s. Make them equal."),
+        _("The pieces are worth %(sum_fen)s together: %(more_fen)s more than the whole, which is "
+          "%(value_fen)s. Take that much off."),
+        _("The pieces are worth %(sum_fen)s together: %(less_fen)s less than the whole, which is "
+          "%(value_fen)s. Add that much."),
         _("The pieces do not make up the whole. Make their areas and values sum to it."),
     ),
 }  # fmt: skip
