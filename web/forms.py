@@ -14,6 +14,7 @@ from wtforms import HiddenField
 from database.base import new_id
 from database.refusals import Refusal
 from web.errors import status_of
+from web.kept_files import keep_files
 from web.refusal_texts import refusal_text
 from web.session import transaction
 
@@ -24,6 +25,7 @@ class BankForm(FlaskForm):
     key = HiddenField(default=lambda: str(new_id()))
     status: int = 200
     accepted: bool = False
+    refusal: Refusal | None = None
 
     def sent(self) -> bool:
         """Whether the form was posted and every field is of the right shape."""
@@ -36,6 +38,7 @@ class BankForm(FlaskForm):
 
     def refuse(self, refusal: Refusal) -> None:
         """Show the refusal beside its field, or on top if the form has no such field."""
+        self.refusal = refusal
         self.status = status_of(refusal)
         problems = refusal.facts.get("problems")
         if problems:
@@ -88,6 +91,8 @@ def acting() -> Iterator[Session]:
 
 
 def page(template: str, form: BankForm | None = None, **context: Any) -> ResponseReturnValue:
-    """Render a page; one whose form was refused answers with the refusal's status."""
+    """Render a page; one whose form was refused answers with its status and keeps its files."""
     status = form.status if form else 200
+    if form and status >= 400:
+        keep_files(form)
     return render_template(template, form=form, **context), status

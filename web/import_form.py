@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from flask_babel import get_locale, gettext, lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 from wtforms.validators import Length
@@ -14,6 +13,7 @@ from bank.land.files import systems
 from bank.land.files.matching import FIELDS, AreaUnit, Column, Matching
 from bank.land.tables import Division, DivisionKind
 from web.forms import BankForm
+from web.kept_files import KeptFileField
 
 PLACE_LENGTH: Final = 200
 SAMPLES: Final = 3
@@ -30,7 +30,7 @@ _CENTRED: Final = _("Metres, CGCS2000, central meridian %(lon)s°")
 class FileForm(BankForm):
     """Which file."""
 
-    file = FileField(_("The file of parcels"))
+    file = KeptFileField(_("The file of parcels"))
 
 
 class LayerForm(BankForm):

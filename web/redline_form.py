@@ -5,7 +5,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, StringField, TextAreaField
@@ -20,6 +19,7 @@ from database.directory import bank_of
 from web.clock import today
 from web.corners import as_degrees
 from web.forms import BankForm
+from web.kept_files import KeptFileField
 from web.uploads import beside_the_file
 
 NAME_LENGTH: Final = 60
@@ -32,7 +32,9 @@ class LineForm(BankForm):
 
     geometry = HiddenField()
     shape = TextAreaField(_("Or type its corners"), validators=[Optional()])
-    file = FileField(_("Or take it from a file"), validators=[Optional()])
+    file = KeptFileField(
+        _("Or take it from a file"), validators=[Optional()], instead_of=("geometry", "shape")
+    )
 
 
 class RedLineForm(LineForm):

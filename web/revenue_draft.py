@@ -6,13 +6,13 @@ from uuid import UUID
 
 from flask import session as cookie
 from flask_babel import lazy_gettext
-from flask_wtf.file import FileField
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from bank.files.tables import Document
 from web.clock import today
 from web.forms import BankForm
+from web.kept_files import KeptFileField
 from web.permissions import actor
 from web.session import request_session
 
@@ -44,7 +44,7 @@ class ReportForm(BankForm):
             Length(max=REMARK_LENGTH, message=lazy_gettext("At most %(max)d characters.")),
         ],
     )
-    document = FileField(lazy_gettext("Statement or audit report"), validators=[Optional()])
+    document = KeptFileField(lazy_gettext("Statement or audit report"), validators=[Optional()])
 
 
 def _draft_name(project_id: UUID) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from wtforms import RadioField, StringField, TextAreaField
@@ -30,6 +29,7 @@ from valuation.appraisals.tables import Appraisal, MethodResult, Reconciliation,
 from web.appraisal_words import method_name
 from web.clock import now, today
 from web.forms import BankForm, page, submitting
+from web.kept_files import KeptFileField
 from web.labels import label
 from web.pages import agency_case as case
 from web.pages.agency_blueprint import bp, own_appraisal
@@ -56,13 +56,11 @@ class ConcludeForm(BankForm):
         [Length(max=2000)],
         description=_("It stands in the report: why these methods, and why the value is this."),
     )
-    report = FileField(
+    report = KeptFileField(
         _("Your own report (PDF)"),
         [Optional()],
-        description=_("Without one, the bank draws the report up when the appraisal is issued. "
-                      "Choose it last: a file has to be chosen anew whenever something has to be "
-                      "mended."),
-    )  # fmt: skip
+        description=_("Without one, the bank draws the report up when the appraisal is issued."),
+    )
     weighed: Sequence[int] = ()
     """The numbers of the results that have a field for their weight."""
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -26,6 +25,7 @@ from valuation.commissions.tables import Commission
 from web import commission_story as story
 from web.clock import now, today
 from web.forms import page, submitting
+from web.kept_files import KeptFileField
 from web.pages.agency_plan_forms import PapersForm, PlanForm
 from web.permissions import actor, appraiser_required
 from web.session import request_session
@@ -101,7 +101,7 @@ def _papers(session: Session, found: Commission, form: PapersForm) -> None:
     )
 
 
-def _red_line(session: Session, field: FileField) -> Document:
+def _red_line(session: Session, field: KeptFileField) -> Document:
     """The red line's file. Refuses: NotAPolygon without one, and what `keep_red_line` refuses."""
     given = field.data
     if not (isinstance(given, FileStorage) and given.filename):

@@ -3,11 +3,11 @@
 from typing import Final
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, MultipleFileField
 from wtforms import FieldList, Form, FormField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from web.forms import BankForm
+from web.kept_files import KeptFileField, KeptFilesField
 from web.pages.commission_forms import LONGEST_TEXT, TOO_LONG
 from web.pages.owner_forms import DayField
 
@@ -33,7 +33,7 @@ class PhaseForm(Form):
 class PapersForm(BankForm):
     """The papers that are delivered."""
 
-    documents = MultipleFileField(
+    documents = KeptFilesField(
         _("The papers"), description=_("As PDF or pictures; several at once.")
     )
 
@@ -48,7 +48,7 @@ class PlanForm(PapersForm):
             Length(max=LONGEST_TEXT, message=TOO_LONG),
         ],
     )
-    file = FileField(
+    file = KeptFileField(
         _("The red line as a file"),
         description=_("GeoJSON, GeoPackage, KML or a zipped Shapefile, as polygons."),
     )

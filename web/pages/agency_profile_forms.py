@@ -3,7 +3,6 @@
 from typing import Final
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
@@ -15,6 +14,7 @@ from bank.figures import read_decimal
 from bank.money import parse_yuan
 from valuation.agencies.tables import AgencyKind, FeeBasis
 from web.forms import BankForm
+from web.kept_files import KeptFileField
 from web.labels import label
 from web.pages.account_forms import LONGEST_NAME, password_field, trimmed
 
@@ -55,7 +55,7 @@ class QualificationForm(BankForm):
     valid_until = DateField(
         _("Valid until"), [InputRequired(_("Write the last day on which it holds."))], format=DAYS
     )
-    scan = FileField(_("Scan of the certificate"), [Optional()])
+    scan = KeptFileField(_("Scan of the certificate"), [Optional()])
 
     def offer(self) -> None:
         """Fill in the kinds."""

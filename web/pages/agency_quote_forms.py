@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from valuation.commissions.tables import TieKind
 from web.forms import BankForm
+from web.kept_files import KeptFilesField
 from web.labels import label
 from web.pages.account_forms import trimmed
 from web.pages.commission_forms import LONGEST_TEXT, TOO_LONG
@@ -83,7 +83,7 @@ class VisitForm(BankForm):
         ],
         description=_("What stands there and in which state; what differs from the papers."),
     )
-    photos = MultipleFileField(_("Photos of the place"))
+    photos = KeptFilesField(_("Photos of the place"))
 
     def offer(self, places: list[tuple[str, Any]]) -> None:
         """Fill in the places of the commission; where there is one, it is chosen."""
@@ -91,7 +91,7 @@ class VisitForm(BankForm):
         if len(places) == 1:
             self.asset_id.data = places[0][0]
 
-    def validate_photos(self, field: MultipleFileField) -> None:
+    def validate_photos(self, field: KeptFilesField) -> None:
         """No more than a request can carry."""
         if len([each for each in field.data or [] if each]) > MOST_PHOTOS:
             raise ValidationError(_("At most %(most)s photos of a visit.", most=MOST_PHOTOS))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -19,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from valuation.agencies.tables import AgencyKind
 from web.forms import BankForm
+from web.kept_files import KeptFileField
 from web.pages.account_forms import trimmed
 from web.pages.owner_forms import CHOOSE, DAY_NEEDED, NUMBER_NEEDED, DayField, WholeField
 
@@ -140,9 +140,9 @@ class VoteForm(BankForm):
     in_favour = WholeField(_("How many voted in favour?"), [InputRequired(NUMBER_NEEDED)])
     notice_given_on = DayField(_("On which day were they invited?"), [InputRequired(DAY_NEEDED)])
     held_on = DayField(_("On which day did they meet?"), [InputRequired(DAY_NEEDED)])
-    file = FileField(_("The signed minutes"))
+    file = KeptFileField(_("The signed minutes"))
 
-    def validate_file(self, field: FileField) -> None:
+    def validate_file(self, field: KeptFileField) -> None:
         """A vote is on paper."""
         if not field.data:
             raise ValidationError(_("Choose the file, or take a photo of the paper."))

@@ -5,7 +5,6 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -18,6 +17,7 @@ from valuation.parameters.tables import ParameterTable, ParameterVersion
 from web import parameter_words as words
 from web.clock import now, today
 from web.forms import BankForm, page, submitting
+from web.kept_files import KeptFileField
 from web.limits import FILES, limiter
 from web.permissions import actor, county_required
 from web.session import request_session
@@ -40,9 +40,10 @@ class VersionForm(BankForm):
             " spreadsheet too; the first line names the columns."
         ),
     )
-    file = FileField(
+    file = KeptFileField(
         _("Or a CSV file"),
         description=_("If you choose one, it takes the place of the lines above."),
+        instead_of=("rows",),
     )
     valid_from = DateField(
         _("Hold from"),

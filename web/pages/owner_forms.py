@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     DateField,
     HiddenField,
@@ -22,6 +21,7 @@ from bank.assets.tables import AssetKind, RightType
 from bank.deposits.tables import ConsentKind, ConstructionUse, StorageMode
 from bank.parties.tables import Party
 from web.forms import BankForm
+from web.kept_files import KeptFileField, KeptFilesField
 from web.labels import label
 
 DAY: Final = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
@@ -141,9 +141,9 @@ class RightForm(BankForm):
 class EvidenceForm(BankForm):
     """Files that prove the claim."""
 
-    certificate = MultipleFileField(_("The certificate"))
-    photos = MultipleFileField(_("Photos of the place"), validators=[Optional()])
-    others = MultipleFileField(_("Other documents"), validators=[Optional()])
+    certificate = KeptFilesField(_("The certificate"))
+    photos = KeptFilesField(_("Photos of the place"), validators=[Optional()])
+    others = KeptFilesField(_("Other documents"), validators=[Optional()])
 
 
 class ModeForm(BankForm):
@@ -193,10 +193,10 @@ class ConsentForm(BankForm):
     """Who agreed; `file` may be left empty when one was given before."""
 
     held_on = DayField(_("Day of the agreement"), [InputRequired(DAY_NEEDED)])
-    file = FileField(_("The signed agreement"))
+    file = KeptFileField(_("The signed agreement"))
     file_given = False
 
-    def validate_file(self, field: FileField) -> None:
+    def validate_file(self, field: KeptFileField) -> None:
         """The first time the file is needed."""
         if not field.data and not self.file_given:
             raise ValidationError(_("Choose the file, or take a photo of the paper."))
@@ -215,7 +215,7 @@ class VoteForm(ConsentForm):
     members = WholeField(_("How many may vote?"), [InputRequired(NUMBER_NEEDED)])
     present = WholeField(_("How many took part?"), [InputRequired(NUMBER_NEEDED)])
     in_favour = WholeField(_("How many voted in favour?"), [InputRequired(NUMBER_NEEDED)])
-    file = FileField(_("The signed minutes"))
+    file = KeptFileField(_("The signed minutes"))
 
     def offer(self, kinds: Iterable[ConsentKind]) -> None:
         """Fill in the bodies that may decide on this asset."""

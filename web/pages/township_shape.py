@@ -8,7 +8,6 @@ import shapely
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _, lazy_gettext
-from flask_wtf.file import FileField
 from shapely import MultiPolygon, Polygon
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
@@ -36,6 +35,7 @@ from database.directory import bank_of
 from web.clock import now, today
 from web.corners import as_degrees
 from web.forms import BankForm, page, posted_key, submitting
+from web.kept_files import KeptFileField
 from web.labels import label
 from web.limits import FILES, limiter
 from web.parcel_words import shape_history
@@ -56,7 +56,9 @@ class ShapeForm(BankForm):
     geometry = HiddenField()
     given = HiddenField()
     shape = TextAreaField(lazy_gettext("Corners"), [Optional()])
-    file = FileField(lazy_gettext("File with the outline"), [Optional()])
+    file = KeptFileField(
+        lazy_gettext("File with the outline"), [Optional()], instead_of=("geometry", "shape")
+    )
     reason = RadioField(
         lazy_gettext("Why does it change?"),
         choices=[SelectChoice(each.value, label(each)) for each in correcting.BY_OFFICERS],
@@ -68,7 +70,7 @@ class ShapeForm(BankForm):
         [DataRequired(lazy_gettext("Say what was wrong.")), Length(max=LONGEST_NOTE)],
         description=lazy_gettext("The owner reads this, and it stays in the parcel's history."),
     )
-    document = FileField(
+    document = KeptFileField(
         lazy_gettext("The paper that it rests on"),
         description=lazy_gettext("The survey, a photograph of the boundary marks, the minutes."),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext as _
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 from wtforms.validators import InputRequired, Length, Optional
@@ -15,6 +15,7 @@ from bank.zones.conflicts import KINDS, layers_in_force, versions
 from bank.zones.importing import Fields, ImportedLayer, import_layer
 from web.clock import now, today
 from web.forms import BankForm, page, submitting
+from web.kept_files import KeptFileField
 from web.limits import FILES, limiter
 from web.permissions import actor, county_required
 from web.session import request_session
@@ -32,10 +33,11 @@ DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 class LayerForm(BankForm):
     """A file of zones, which layer it is, and from when it governs."""
 
-    file = FileField(
+    file = KeptFileField(
         _("File of the zones"),
         [FileRequired(_("Choose the file."))],
         description=_("GeoPackage, a zipped Shapefile, or GeoJSON."),
+        limit="zone.file.maximum_mb",
     )
     layer = SelectField(_("Layer"))
     kind = StringField(

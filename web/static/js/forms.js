@@ -95,6 +95,11 @@ document.addEventListener("change", (event) => {
     return line;
   }));
   event.target.setCustomValidity(wrong);
+  // Where there is room for one, what is chosen now takes the place of what was kept.
+  if (!event.target.multiple) {
+    const kept = box.parentElement.querySelectorAll("[data-kept] input");
+    kept.forEach((tick) => { tick.checked = !event.target.files.length; });
+  }
   if (wrong) event.target.setAttribute("aria-invalid", "true");
   else event.target.removeAttribute("aria-invalid");
 });
