@@ -1,6 +1,7 @@
 // Drawing one piece of land: with finger or mouse, by typed corners, or by picking an imported parcel.
 
 import { corner } from "./draw_corners.js";
+import { drawTools } from "./draw_tools.js";
 import { muOfGeometry, muText } from "./map_area.js";
 
 const L = window.L;
@@ -28,13 +29,7 @@ class Drawing {
   }
 
   addTools() {
-    const tools = Object.assign(document.createElement("div"), { className: "map__tools map__tools--draw" });
-    const tool = (label, kind, press) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: `btn btn--${kind}`, textContent: label });
-      button.addEventListener("click", press);
-      tools.append(button);
-      return button;
-    };
+    const tool = drawTools(this.ground);
     const { words } = this;
     this.tools = {
       draw: tool(words.draw, "secondary", () => this.begin()),
@@ -44,7 +39,6 @@ class Drawing {
       remove: tool(words.remove, "quiet", () => this.begin()),
       cancel: tool(words.cancel, "quiet", () => this.map.pm.disableDraw()),
     };
-    this.ground.closest("figure").querySelector(".map__frame").after(tools);
     this.mode(null);
   }
 

@@ -1,5 +1,6 @@
 // Cutting an appraised piece of land on the map: each cut is sent at once, and the pieces come back.
 
+import { drawTools } from "./draw_tools.js";
 import { number } from "./map_area.js";
 
 const SNAP_PX = window.matchMedia("(pointer: coarse)").matches ? 24 : 14;
@@ -35,13 +36,7 @@ class Splitting {
   }
 
   addTools() {
-    const tools = Object.assign(document.createElement("div"), { className: "map__tools map__tools--draw" });
-    const tool = (label, kind, press) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", className: `btn btn--${kind}`, textContent: label });
-      button.addEventListener("click", press);
-      tools.append(button);
-      return button;
-    };
+    const tool = drawTools(this.ground);
     const { words } = this;
     const said = JSON.parse(this.ground.dataset.words);
     this.tools = {
@@ -53,7 +48,6 @@ class Splitting {
       back: tool(words.back, "quiet", () => this.keep(this.features().slice(0, -1))),
       anew: tool(words.anew, "quiet", () => this.keep([])),
     };
-    this.ground.closest("figure").querySelector(".map__frame").after(tools);
   }
 
   get input() { return document.getElementById("geometry"); }
