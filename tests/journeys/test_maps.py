@@ -66,13 +66,8 @@ def test_a_villager_draws_her_land_with_a_finger(
 ) -> None:
     villager = draft_of_woodland(committed_bank, person)
     villager.press_tool("Draw")
-    ground = villager.page.locator("#land")
-    box = ground.bounding_box()
-    assert box is not None
-    corners = [(0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6), (0.4, 0.4)]
-    for x, y in corners:
-        villager.page.touchscreen.tap(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        villager.page.wait_for_timeout(250)  # two taps at once would be a double tap
+    for corner in [(0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6), (0.4, 0.4)]:
+        tap(villager, corner)
     geometry = villager.page.locator("#geometry")
     expect(geometry).not_to_have_value("")
     assert json.loads(geometry.input_value())["type"] == "Polygon"
@@ -119,7 +114,7 @@ def tap(villager: Person, *places: tuple[float, float]) -> None:
     assert box is not None
     for x, y in places:
         villager.page.touchscreen.tap(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        villager.page.wait_for_timeout(250)
+        villager.page.wait_for_timeout(250)  # two taps at once would be a double tap
 
 
 def click(someone: Person, ground: Locator, *places: tuple[float, float]) -> None:
