@@ -26,6 +26,18 @@ from tests.world import World
 SCROLL = "ground => ground.scrollIntoView({ behavior: 'instant' })"
 """Brings the map into view at once: what is touched while the page still moves lies elsewhere."""
 
+STILL = """ground => new Promise(done => {
+    let last = NaN, same = 0;
+    const look = () => {
+        const { top } = ground.getBoundingClientRect();
+        same = top === last ? same + 1 : 0;
+        last = top;
+        if (same > 5) done(); else requestAnimationFrame(look);
+    };
+    look();
+})"""
+"""Waits until the map has stood still for some frames: a tool brings it into view by itself."""
+
 PLACES = """path => [path, path.closest("#land")].map(each => {
     const { left, top, width, height } = each.getBoundingClientRect();
     return { left, top, width, height };
@@ -110,6 +122,7 @@ def test_the_catalogue_shows_its_land_on_a_map(
 def tap(villager: Person, *places: tuple[float, float]) -> None:
     """Touch the map at these parts of its width and height."""
     villager.page.locator("#land").evaluate(SCROLL)
+    villager.page.locator("#land").evaluate(STILL)
     box = villager.page.locator("#land").bounding_box()
     assert box is not None
     for x, y in places:
