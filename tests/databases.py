@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 
 from database import migrations
 from database.directory import Bank
@@ -34,6 +35,21 @@ SERVER: Final = "TEST_POSTGRES_URL"
 BACKENDS: Final = ("sqlite", "postgresql")
 
 _numbers = count(1)
+_dialects: dict[object, Dialect] = {}
+_compiled: LRUCache[Any, Any] = LRUCache(2_000)
+
+
+@event.listens_for(Engine, "engine_connect")
+def _compile_once(connection: Connection) -> None:
+    """Each statement is compiled once in a run, not once for each database that a test makes.
+
+    What is compiled belongs to a dialect; those that were told the same and speak to the same
+    server are alike.
+    """
+    own: Any = connection.dialect
+    alike = (type(own), own.server_version_info, own._on_connect_isolation_level)
+    connection.dialect = connection.engine.dialect = _dialects.setdefault(alike, own)
+    connection.execution_options(compiled_cache=_compiled)
 
 
 def pytest_configure(config: pytest.Config) -> None:
