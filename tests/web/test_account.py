@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from bank.parties.tables import Party, User
 from database.actor import Role
-from database.directory import Bank
 from database.secrecy import fingerprint
 from database.settings import Settings
 from tests.web.desk import Desk, days_ago
@@ -41,12 +40,10 @@ ORGANISATION = {
 
 
 @pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
+def desk(desk: Desk) -> Desk:
     with desk.world(days=1):
         pass
-    yield desk
-    desk.close()
+    return desk
 
 
 def signed_in(browser: FlaskClient) -> bool:

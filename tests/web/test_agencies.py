@@ -1,6 +1,5 @@
 """Agencies on pages: a firm applies, the county admits it, owners rate it, everybody finds it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,21 +7,14 @@ from flask.testing import FlaskClient
 
 from bank.calendar import local_date
 from bank.deposits.lifecycle import Stage as DepositStage
-from database.directory import Bank
 from tests.web.visiting import Site, paper, text_of
 from tests.world import credit_code, resident_id
 from valuation.agencies.lifecycle import Stage
 from valuation.agencies.tables import Agency, Rating
 
+pytestmark = pytest.mark.usefixtures("in_the_present")
+
 PASSWORD = "zhuhai-liangshan-26"
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    site.to_the_present()
-    yield site
-    site.close()
 
 
 def apply(client: FlaskClient, **told: str) -> str:

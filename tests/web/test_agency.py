@@ -1,6 +1,5 @@
 """The agency's desk: what its appraisers see, valuing by each method, and two signatures."""
 
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from uuid import UUID
@@ -13,7 +12,6 @@ from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit
 from bank.parameters import keeping
 from database.actor import Role
-from database.directory import Bank
 from tests.web.desk import Desk
 from tests.world import World, pdf, photo
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
@@ -33,13 +31,6 @@ INCOME = {
     "term_years": "20",
     "timing": "end",
 }
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def empty(world: World, deposit: Deposit | None = None) -> str:

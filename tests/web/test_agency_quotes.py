@@ -1,45 +1,22 @@
 """Agencies' pages of commissions: quoting, ties, visits with photos, keeping out."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-
 import pytest
 from flask.testing import FlaskClient
 
-from bank.calendar import local_date
 from bank.commissions import answering
-from bank.deposits.lifecycle import Stage as DepositStage
 from bank.files.tables import Document
 from database.base import new_id
-from database.directory import Bank
 from tests.bank.commissions.asked import Asked
 from tests.web.visiting import Site, paper, picture, text_of
 from valuation.commissions.lifecycle import QuoteStage
 from valuation.commissions.tables import Quote, Recusal, SiteVisit, Tie
 
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    site.to_the_present()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def asked(site: Site) -> Asked:
-    deposit = site.world.deposit(DepositStage.CLEARED)
-    site.to_the_present()
-    return Asked(site.world, deposit)
-
-
-def day(site: Site, days: int) -> str:
-    return (local_date(site.world.at) + timedelta(days=days)).isoformat()
+pytestmark = pytest.mark.usefixtures("in_the_present")
 
 
 def offered(site: Site, **told: str) -> dict[str, str]:
     lawful = {
-        "fee_fen": "6,000", "deliver_by": day(site, 30), "words": "两名评估师", "no_ties": "y",
+        "fee_fen": "6,000", "deliver_by": site.day(30), "words": "两名评估师", "no_ties": "y",
     }  # fmt: skip
     return lawful | told
 
@@ -138,7 +115,7 @@ def test_a_tie_is_declared_hides_the_persons_name_and_stops_the_offer(
 def visit(site: Site, asked: Asked, **told: object) -> dict[str, object]:
     lawful: dict[str, object] = {
         "key": str(new_id()), "asset_id": str(asked.deposits[0].asset_id),
-        "visited_on": day(site, 0), "present": "孙评估、村会计", "findings": "毛竹长势好",
+        "visited_on": site.day(0), "present": "孙评估、村会计", "findings": "毛竹长势好",
         "photos": [picture("远景.jpg"), picture("界桩.jpg")],
     }  # fmt: skip
     return lawful | told

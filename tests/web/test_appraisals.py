@@ -1,6 +1,5 @@
 """Checking a report: the public page, whose report may be opened by whom, the agency's preview."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,20 +12,12 @@ from bank.calendar import local_date
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit
 from database.actor import Role
-from database.directory import Bank
 from tests.web.visiting import Site, text_of
 from valuation.appraisals.lifecycle import Stage as AppraisalStage
 from valuation.appraisals.tables import Appraisal, Divergence, DivergenceStage, MethodResult
 from valuation.commissions.lifecycle import Stage as CommissionStage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 @pytest.fixture

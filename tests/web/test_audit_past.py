@@ -1,23 +1,14 @@
 """The auditor's pages as of a past day."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from bank.calendar import local_date
 from database.actor import Role
-from database.directory import Bank
 from tests.web.desk import Desk
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def test_the_auditor_sees_the_balances_of_a_past_day(desk: Desk) -> None:

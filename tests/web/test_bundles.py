@@ -1,8 +1,6 @@
 """The bundle: putting together, offering for swaps, ordering once, and coming too late."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -14,30 +12,17 @@ from bank.deposits.tables import Deposit, StorageMode
 from bank.orders import placing
 from bank.orders.tables import Order
 from bank.projects.tables import Project
-from database.directory import Bank
 from ledger import journal
-from tests.web.visiting import Site
+from tests.web.visiting import markup_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 ANSWERS = {"name": "竹海民宿", "purpose": "林间步道与民宿", "capital": "100,000"}
 
 
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
-
-
-def text_of(response) -> str:
-    """The page as it was sent, but for escapes."""
-    return unescape(response.get_data(as_text=True))
-
-
 def hidden(response, name):
     """The value of the last hidden input of that name in the page's own form."""
-    main = text_of(response).split('<main id="main"')[1].split("</main>")[0]
+    main = markup_of(response).split('<main id="main"')[1].split("</main>")[0]
     form = main.split("<form")[-1]
     return form.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
 
@@ -50,7 +35,7 @@ def put_in(client, *deposits):
 def place(client, answers=ANSWERS):
     """Fill in the order, check it and send it; the answer to the last step."""
     asked = client.post("/bundle/order", data={"key": "k-form", **answers})
-    assert asked.status_code == 302, text_of(asked)
+    assert asked.status_code == 302, markup_of(asked)
     check = client.get("/bundle/order/check")
     names = ("key", "bundle_id", "name", "purpose", "capital")
     sent = {name: hidden(check, name) for name in names}
@@ -58,7 +43,7 @@ def place(client, answers=ANSWERS):
 
 
 def test_an_empty_bundle_says_how_to_begin(site):
-    page = text_of(site.visitor(site.world.investor()).get("/bundle"))
+    page = markup_of(site.visitor(site.world.investor()).get("/bundle"))
 
     assert "Your bundle is empty" in page
     assert 'href="/catalogue"' in page
@@ -78,7 +63,7 @@ def test_a_bundle_says_what_each_deposit_costs_and_all_together(site):
     client = site.visitor(world.investor())
 
     put_in(client, shared, leased, swapped)
-    page = text_of(client.get("/bundle"))
+    page = markup_of(client.get("/bundle"))
 
     assert "45.00 mu" in page
     assert "Nothing to pay now" in page
@@ -88,7 +73,7 @@ def test_a_bundle_says_what_each_deposit_costs_and_all_together(site):
 
     offer = {"key": "k", "swap_offer": "安置房 90 平方米", "swap_offer_fen": "100000"}
     assert client.post(f"/bundle/offer/{swapped.id}", data=offer).status_code == 302
-    page = text_of(client.get("/bundle"))
+    page = markup_of(client.get("/bundle"))
     assert "安置房 90 平方米" in page
     assert "Order this bundle" in page
     due_fen = (swapped.value_fen or 0) - 10_000_000 + 800_000
@@ -117,8 +102,8 @@ def test_an_offer_that_cannot_be_is_refused_beside_its_field(site, offer, worth,
     )
 
     assert answer.status_code == status
-    assert f'href="#{field}"' in text_of(answer)
-    assert offer in text_of(answer)
+    assert f'href="#{field}"' in markup_of(answer)
+    assert offer in markup_of(answer)
 
 
 def test_an_order_reserves_the_bundle_and_can_be_taken_back(site):
@@ -134,7 +119,7 @@ def test_an_order_reserves_the_bundle_and_can_be_taken_back(site):
     assert answer.location.endswith(f"/bundle/ordered/{order.id}")
     assert order.amount_fen == 10_000_000 + 800_000
     assert deposit.stage is Stage.RESERVED
-    done = text_of(client.get(answer.location))
+    done = markup_of(client.get(answer.location))
     assert order.number in done
     assert "Take the order back" in done
 
@@ -148,10 +133,10 @@ def test_an_order_reserves_the_bundle_and_can_be_taken_back(site):
     owner = accounts.stored(deposit.party.number)
     assert journal.balance(session, owner, accounts.land(deposit.number)) == deposit.area_dm2
 
-    assert "/bundle/refill" in text_of(client.get(f"/projects/{order.project_id}"))
+    assert "/bundle/refill" in markup_of(client.get(f"/projects/{order.project_id}"))
     again = client.post("/bundle/refill", data={"order_id": str(order.id)}, follow_redirects=True)
-    assert "Back in your bundle: 1 of 1." in text_of(again)
-    assert deposit.number in text_of(again)
+    assert "Back in your bundle: 1 of 1." in markup_of(again)
+    assert deposit.number in markup_of(again)
 
 
 def test_only_ones_own_order_fills_the_bundle_again(site):
@@ -170,7 +155,7 @@ def test_a_swap_comes_back_with_its_offer_and_what_is_taken_stays_out(site):
     world.order(taken, investor=world.investor("乙公司"), approved=False)
     client = site.visitor(investor)
 
-    page = text_of(
+    page = markup_of(
         client.post("/bundle/refill", data={"order_id": str(order.id)}, follow_redirects=True)
     )
 
@@ -200,7 +185,7 @@ def test_an_order_that_says_too_little_keeps_what_was_typed(site, name, typed, s
     answer = client.post("/bundle/order", data={"key": "k", **ANSWERS, name: typed})
 
     assert answer.status_code == status
-    page = text_of(answer)
+    page = markup_of(answer)
     assert f'href="#{name}"' in page
     for other, value in ANSWERS.items():
         if other != name:
@@ -240,7 +225,7 @@ def test_a_second_investor_is_told_which_deposit_was_lost_and_keeps_the_rest(sit
     )
 
     assert answer.status_code == 409
-    page = text_of(answer)
+    page = markup_of(answer)
     assert wanted.number in page
     assert ANSWERS["name"] in page
     assert ANSWERS["purpose"] in page
@@ -264,8 +249,8 @@ def test_a_deposit_taken_meanwhile_cannot_be_put_in(site):
 
     answer = client.post("/bundle/add", data={"deposit_id": str(deposit.id)}, follow_redirects=True)
 
-    assert 'role="alert"' in text_of(answer)
-    assert "Your bundle is empty" in text_of(answer)
+    assert 'role="alert"' in markup_of(answer)
+    assert "Your bundle is empty" in markup_of(answer)
 
 
 @pytest.mark.parametrize("given", ["", "x", "00000000-0000-0000-0000-000000000000"])
@@ -275,7 +260,7 @@ def test_a_deposit_that_is_none_is_refused(site, given):
     answer = client.post("/bundle/add", data={"deposit_id": given})
 
     assert answer.status_code in (302, 404)
-    assert "Your bundle is empty" in text_of(client.get("/bundle"))
+    assert "Your bundle is empty" in markup_of(client.get("/bundle"))
 
 
 def test_anothers_bundle_cannot_be_ordered_or_seen(site):
@@ -299,7 +284,7 @@ def test_the_check_page_says_what_one_commits_to(site):
     put_in(client, deposit)
     client.post("/bundle/order", data={"key": "k", **ANSWERS})
 
-    page = text_of(client.get("/bundle/order/check"))
+    page = markup_of(client.get("/bundle/order/check"))
 
     until = (datetime.now(UTC) + timedelta(days=30, hours=8)).strftime("%-d %b %Y")
     assert "30 days" in page

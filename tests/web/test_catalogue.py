@@ -1,8 +1,6 @@
 """The catalogue: what it shows, how it is narrowed, and what it never tells."""
 
 import json
-from collections.abc import Iterator
-from html import unescape
 
 import pytest
 import shapely
@@ -12,24 +10,11 @@ from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import StorageMode
 from bank.parties.tables import Party
 from database.actor import Role
-from database.directory import Bank
-from tests.web.visiting import Site
+from tests.web.visiting import Site, markup_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 WORLD = "118.9,30.3,119.9,30.9"
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
-
-
-def text_of(response) -> str:
-    """The page as it was sent, but for escapes."""
-    return unescape(response.get_data(as_text=True))
 
 
 @pytest.fixture
@@ -49,7 +34,7 @@ def three(site: Site):
 def test_the_list_shows_every_free_deposit_to_anyone_and_no_owner(three):
     site, *deposits = three
 
-    page = text_of(site.visitor().get("/catalogue"))
+    page = markup_of(site.visitor().get("/catalogue"))
 
     for deposit in deposits:
         assert deposit.number in page
@@ -77,14 +62,14 @@ def test_the_filter_narrows_the_list(three, query, found):
     answer = site.visitor().get("/catalogue", query_string=query)
 
     assert answer.status_code == 200
-    page = text_of(answer)
+    page = markup_of(answer)
     assert {place for place, one in enumerate(deposits) if one.number in page} == found
 
 
 def test_the_list_is_sorted_as_asked(three):
     site, wood, house, swap = three
 
-    page = text_of(site.visitor().get("/catalogue", query_string={"sort": "price_down"}))
+    page = markup_of(site.visitor().get("/catalogue", query_string={"sort": "price_down"}))
 
     assert page.index(swap.number) < page.index(house.number) < page.index(wood.number)
 
@@ -95,7 +80,7 @@ def test_a_filter_that_cannot_be_read_keeps_what_was_typed(three):
     answer = site.visitor().get("/catalogue", query_string={"area_from": "many", "price_to": "-5"})
 
     assert answer.status_code == 422
-    page = text_of(answer)
+    page = markup_of(answer)
     assert 'value="many"' in page
     assert 'href="#area_from"' in page
     assert 'href="#price_to"' in page
@@ -107,7 +92,7 @@ def test_a_range_upside_down_is_said_beside_its_end(three):
     answer = site.visitor().get("/catalogue", query_string={"area_from": "9", "area_to": "2"})
 
     assert answer.status_code == 422
-    assert 'href="#area_to"' in text_of(answer)
+    assert 'href="#area_to"' in markup_of(answer)
 
 
 def test_htmx_gets_the_results_alone_and_a_wrong_filter_the_whole_page(three):
@@ -117,8 +102,8 @@ def test_htmx_gets_the_results_alone_and_a_wrong_filter_the_whole_page(three):
     part = browser.get("/catalogue", headers={"HX-Request": "true"})
     wrong = browser.get("/catalogue?area_from=x", headers={"HX-Request": "true"})
 
-    assert wood.number in text_of(part)
-    assert "<html" not in text_of(part)
+    assert wood.number in markup_of(part)
+    assert "<html" not in markup_of(part)
     assert wrong.headers["HX-Redirect"] == "/catalogue?area_from=x"
 
 
@@ -134,14 +119,14 @@ def test_what_an_order_has_taken_is_shown_only_on_request(three):
     site.world.order(wood, paid=False)
     browser = site.visitor()
 
-    assert wood.number not in text_of(browser.get("/catalogue"))
-    assert wood.number in text_of(browser.get("/catalogue?taken=y"))
+    assert wood.number not in markup_of(browser.get("/catalogue"))
+    assert wood.number in markup_of(browser.get("/catalogue?taken=y"))
 
 
 def test_one_deposit_tells_of_its_land_and_leaves_unknown_unknown(three):
     site, _wood, house, _swap = three
 
-    page = text_of(site.visitor().get(f"/catalogue/{house.id}"))
+    page = markup_of(site.visitor().get(f"/catalogue/{house.id}"))
 
     assert "0.60 mu" in page
     assert "400.00 m²" in page
@@ -165,8 +150,8 @@ def test_an_investor_can_put_a_free_deposit_in_her_bundle_but_not_her_own(site):
     investor = world.investor()
     both = world.user("王桂花", Role.INVESTOR, party=world.session.get_one(Party, deposit.party_id))
 
-    page = text_of(site.visitor(investor).get(f"/catalogue/{deposit.id}"))
-    own = text_of(site.visitor(both).get(f"/catalogue/{deposit.id}"))
+    page = markup_of(site.visitor(investor).get(f"/catalogue/{deposit.id}"))
+    own = markup_of(site.visitor(both).get(f"/catalogue/{deposit.id}"))
 
     assert "/bundle/add" in page
     assert "/bundle/add" not in own
@@ -177,7 +162,7 @@ def test_the_map_has_the_same_filter_as_the_list(three):
     site, _wood, house, _swap = three
     browser = site.visitor()
 
-    page = text_of(browser.get("/catalogue?view=map&kind=house"))
+    page = markup_of(browser.get("/catalogue?view=map&kind=house"))
     data = browser.get(f"/lands/parcels?kind=house&bbox={WORLD}").get_json(force=True)
 
     assert "kind=house" in page.split('data-features-url="')[1].split('"')[0]

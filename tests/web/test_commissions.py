@@ -1,44 +1,23 @@
 """Clients' pages of commissions: asking, who sees what, choosing, and answering the result."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
 from bank import accounts
-from bank.calendar import local_date
 from bank.deposits.lifecycle import Stage as DepositStage
 from bank.deposits.tables import Deposit
 from database.actor import Actor
 from database.base import new_id
-from database.directory import Bank
 from ledger import journal
 from tests.bank.commissions.asked import FEE_FEN, Asked
 from tests.web.visiting import Site, paper, text_of
 from valuation.commissions.lifecycle import Stage
 from valuation.commissions.tables import ChoiceVote, Commission, Recusal
 
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    site.to_the_present()
-    yield site
-    site.close()
-
-
-@pytest.fixture
-def asked(site: Site) -> Asked:
-    deposit = site.world.deposit(DepositStage.CLEARED)
-    site.to_the_present()
-    return Asked(site.world, deposit)
-
-
-def day(site: Site, days: int) -> str:
-    return (local_date(site.world.at) + timedelta(days=days)).isoformat()
+pytestmark = pytest.mark.usefixtures("in_the_present")
 
 
 def hidden(answer: str, name: str) -> str:
@@ -53,7 +32,7 @@ def answer_questions(client: FlaskClient, site: Site, deposit: Deposit, *agencie
     client.post("/commissions/new/kind", data={"kind": "appraisal"})
     client.post("/commissions/new/agencies", data={"agencies": [str(each) for each in agencies]})
     client.post("/commissions/new/scope", data={"scope": "竹林入股评估"})
-    days = {"quote_by": day(site, 7), "deliver_by": day(site, 40)}
+    days = {"quote_by": site.day(7), "deliver_by": site.day(40)}
     answer = client.post("/commissions/new/days", data=days)
     assert answer.status_code == 302, text_of(answer)
     return client.get("/commissions/new/check").get_data(as_text=True)
@@ -94,14 +73,14 @@ def test_an_unsound_day_is_said_beside_it_and_what_was_typed_stays(site: Site) -
     deposit = site.world.deposit(DepositStage.CLEARED)
     owner = site.visitor(site.world.owner_of(deposit))
     answer_questions(owner, site, deposit, site.world.agency.id)
-    wrong = {"quote_by": day(site, 9), "deliver_by": day(site, 3)}
+    wrong = {"quote_by": site.day(9), "deliver_by": site.day(3)}
 
     answer = owner.post("/commissions/new/days", data=wrong)
 
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
     assert 'id="deliver_by-error"' in page
-    assert day(site, 3) in page
+    assert site.day(3) in page
 
 
 @pytest.mark.parametrize(
@@ -232,7 +211,7 @@ def test_a_collective_votes_first_and_a_short_vote_is_said_beside_its_field(site
     vote = f"/commissions/{asked.commission.number}/vote/{quote.id}"
     figures = {
         "body": "members", "members": "300", "present": "280", "in_favour": "100",
-        "notice_given_on": day(site, -20), "held_on": day(site, 0),
+        "notice_given_on": site.day(-20), "held_on": site.day(0),
     }  # fmt: skip
 
     assert client.get(choose).location.endswith(vote)

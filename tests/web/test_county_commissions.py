@@ -1,23 +1,13 @@
 """The offices' pages of commissions: what is overdue, and the panel's finding about a dispute."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bank.commissions import answering
 from bank.deposits.lifecycle import Stage as DepositStage
-from database.directory import Bank
 from tests.bank.commissions.asked import Asked
 from tests.web.visiting import Site, text_of
 from valuation.commissions.lifecycle import Stage
 from valuation.commissions.tables import Commission, PanelFinding
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Agencies deliver plans and papers; a project shows its plan, an owner reads of her own land."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from bank.commissions.handing_over import delivered
 from bank.land import polygons
 from database.actor import Actor
 from database.base import new_id
-from database.directory import Bank, bank_of
+from database.directory import bank_of
 from tests.bank.commissions.asked import Asked
 from tests.bank.commissions.test_financing import at_work
 from tests.bank.commissions.test_planning import Planned
@@ -21,13 +20,7 @@ from tests.web.visiting import Site, paper, text_of
 from valuation.commissions.lifecycle import Stage
 from valuation.commissions.tables import Commission
 
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    site.to_the_present()
-    yield site
-    site.close()
+pytestmark = pytest.mark.usefixtures("in_the_present")
 
 
 @pytest.fixture

@@ -1,23 +1,13 @@
 """The county's pages of differing appraisals: found from its desk, compared, and settled."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
-from database.directory import Bank
 from tests.web.desk import Desk
 from valuation.appraisals.lifecycle import Stage
 from valuation.appraisals.tables import Appraisal, Divergence, DivergenceStage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def test_the_county_compares_two_appraisals_and_keeps_one(desk: Desk) -> None:

@@ -1,7 +1,5 @@
 """Who is handed a document, and how it is sent."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bank.assets.tables import EvidenceKind
@@ -10,18 +8,10 @@ from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit
 from bank.files.tables import Document, Visibility
 from database.actor import Actor, Role
-from database.directory import Bank
 from tests.web.desk import Desk
 from tests.world import World, photo
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def certificate(deposit: Deposit) -> Document:

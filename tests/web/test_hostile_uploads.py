@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +22,6 @@ from bank.land.tables import Parcel
 from bank.redlines.tables import RedLine
 from bank.zones.tables import ControlLayer
 from database.actor import Actor
-from database.directory import Bank
 from tests.web.desk import Desk
 from tests.world import SOUTH, WEST
 
@@ -134,13 +133,6 @@ WRONG: Final[dict[str, Make]] = {
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: make(tmp_path_factory.mktemp("wrong")) for name, make in WRONG.items()}
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 class Pages:

@@ -1,30 +1,20 @@
 """Parcels come in from files: asked about, looked at, taken by a job, refused rows given back."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from bank.imports.tables import ParcelImport
 from bank.land.tables import Origin, Parcel, ParcelShape
-from database.directory import Bank
 from tests.web.import_files import BOW_TIE, geopackage, sheet
 from tests.web.visiting import Site, text_of
 from web.jobs import worker_of
 
 MATCHED = {"crs": "EPSG:4549", "area_unit": "m2", "shape": "wkt", "land_class": "地类",
            "location": "坐落"}  # fmt: skip
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 def give(client: FlaskClient, file: tuple[Any, str]) -> str:

@@ -1,7 +1,7 @@
 """Who is told what of land: no owner to the public, nothing of one party or town to another."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -28,13 +28,6 @@ TOLD_TO_ALL: Final = (
     "/exports/catalogue.geojson", "/ogc/collections/catalogue/items", "/ogc/collections",
     "/ogc/collections/catalogue/items?f=html", "/ogc/collections/towns/items", "/catalogue",
 )  # fmt: skip
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 class Story:

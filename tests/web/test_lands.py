@@ -1,7 +1,6 @@
 """The maps' data: kept until something changes, counted where it is too much, and whose it is."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -11,8 +10,6 @@ from bank.deposits.lifecycle import Stage
 from bank.maps import mapping
 from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Role
-from database.directory import Bank
-from tests.web.visiting import Site
 from web.base_map import read_base_map
 from web.geojson import snapped
 from web.map_cache import MapCache
@@ -22,13 +19,6 @@ TILES = (
     "https://t0.tianditu.gov.cn/vec_w/wmts?LAYER=vec&TILEMATRIX={TileMatrix}"
     "&TILEROW={TileRow}&TILECOL={TileCol}&tk=abc"
 )
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 def data_of(answer):

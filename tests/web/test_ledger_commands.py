@@ -1,14 +1,12 @@
 """`flask ledger prove` and `verify --file`: checking the bank, and what somebody kept of it."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from database.directory import Bank
 from database.engine import writing
 from ledger import journal, log
 from tests.ledger.entries import NOON
@@ -19,13 +17,11 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
+def site(site: Site) -> Site:
     site.app.config["SIGNING_KEY"] = "5e" * 32
     site.world.deposit(owner=site.world.villager())
     site.session.commit()
-    yield site
-    site.close()
+    return site
 
 
 def signer_of_site(site: Site) -> log.Signer:

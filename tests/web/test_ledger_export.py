@@ -1,12 +1,10 @@
 """`flask ledger export`: the journal in each of its forms, on standard output."""
 
 import json
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 
-from database.directory import Bank
 from ledger.export import check_audit
 from tests.web.visiting import Site
 
@@ -14,12 +12,10 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
+def site(site: Site) -> Site:
     site.world.deposit(owner=site.world.villager())
     site.session.commit()
-    yield site
-    site.close()
+    return site
 
 
 def exported(site: Site, *options: str) -> str:

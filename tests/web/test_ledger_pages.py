@@ -1,6 +1,5 @@
 """The journal on pages, whose money the public does not see, and the auditor's pages."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
@@ -16,7 +15,6 @@ from bank.calendar import local_date
 from bank.deposits.tables import StorageMode
 from bank.parties.tables import Party
 from database.actor import Actor, Role
-from database.directory import Bank
 from ledger import journal, log
 from ledger.journal import TransferView
 from ledger.log import Signer
@@ -27,13 +25,6 @@ from web.journal_words import KINDS
 from web.labels import label
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 class Paid:

@@ -1,7 +1,5 @@
 """A party's money pages: history in words, payouts in three steps, shares and rents."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
@@ -9,19 +7,11 @@ from bank.deposits.tables import StorageMode
 from bank.withdrawals.lifecycle import Stage
 from bank.withdrawals.tables import Withdrawal
 from database.base import new_id
-from database.directory import Bank
 from tests.web.visiting import Site, text_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 CARD = "6228 4804 0256 4890 018"
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 def key() -> str:

@@ -1,6 +1,5 @@
 """The notice board: what everyone may see of a notice, and raising objections."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -9,17 +8,9 @@ from sqlalchemy import func, select
 from bank.deposits import notices
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Objection
-from database.directory import Bank
 from tests.web.desk import Desk
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def test_the_board_shows_what_is_on_notice_and_for_how_long(desk: Desk) -> None:

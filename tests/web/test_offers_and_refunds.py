@@ -1,6 +1,5 @@
 """The owner answers a swap on her page, and money held for an order goes back, page by page."""
 
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -10,17 +9,9 @@ from bank.deposits.tables import StorageMode
 from bank.orders.lifecycle import Stage
 from bank.orders.tables import Order, OrderLine
 from bank.withdrawals.tables import Withdrawal
-from database.directory import Bank
 from tests.web.desk import Desk
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def text_of(response) -> str:

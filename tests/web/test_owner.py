@@ -1,6 +1,5 @@
 """A villager's and a collective's pages: applying question by question, and following it."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,19 +13,11 @@ from bank.land.parcels import register_parcel
 from bank.land.polygons import to_geojson
 from bank.land.tables import Origin, Parcel
 from database.base import new_id
-from database.directory import Bank
-from tests.web.visiting import Site, paper, picture, text_of
+from tests.web.visiting import paper, picture, text_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 SRID = 4549
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 def key() -> str:

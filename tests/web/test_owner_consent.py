@@ -1,24 +1,14 @@
 """What an owner is told when a change of hers takes the consent away."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import StorageMode
 from database.base import new_id
-from database.directory import Bank
-from tests.web.visiting import Site, text_of
+from tests.web.visiting import text_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 LAPSED = "You changed what was agreed to."
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 @pytest.mark.parametrize(("rent", "lapsed"), [("8,000", False), ("7,000", True)])

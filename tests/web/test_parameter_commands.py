@@ -1,26 +1,16 @@
 """`flask valuation parameters`, `mass` and `sensitivity`, and what `db upgrade` opens."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from database.directory import Bank
 from tests.valuation.methods.sound_inputs import SOUND
 from tests.web.visiting import Site
 from valuation.parameters.beginning import begin_tables
 from valuation.sensitivity import sensitivity
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    site.session.commit()
-    yield site
-    site.close()
 
 
 def run(site: Site, *words: str, code: int = 0) -> str:

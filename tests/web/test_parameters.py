@@ -1,12 +1,10 @@
 """Parameter tables on pages: the county looks over a version and keeps it, everybody reads it."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 
-from database.directory import Bank
 from tests.web.visiting import Site, text_of
 from valuation.parameters import finding
 from valuation.parameters.beginning import open_begin_tables
@@ -16,12 +14,10 @@ RATES = "kind,value\nwoodland,5.5%\nfarmland,0.06"
 
 
 @pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
+def site(site: Site) -> Site:
     open_begin_tables(site.session)
     site.session.commit()
-    yield site
-    site.close()
+    return site
 
 
 def told(**other: Any) -> dict[str, Any]:

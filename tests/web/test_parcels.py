@@ -1,7 +1,6 @@
 """A parcel's public page and its space code, and the township's page for its outline."""
 
 import json
-from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -14,19 +13,12 @@ from bank.land import polygons
 from bank.land.parcels import register_parcel, shape_of
 from bank.land.shapes import shapes_of
 from bank.land.tables import Origin, Parcel, ShapeReason
-from database.directory import Bank, bank_of
+from database.directory import bank_of
 from tests.web.desk import Desk
 from tests.web.visiting import paper, text_of
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def parcel_of(deposit: Deposit) -> Parcel:

@@ -1,7 +1,6 @@
 """An owner is asked for a part of her land, page by page; investor and officers see the same."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -15,18 +14,10 @@ from bank.orders import asking
 from bank.orders.lifecycle import PartStage
 from bank.orders.tables import Order, OrderPart
 from bank.withdrawals.tables import Withdrawal
-from database.directory import Bank
 from tests.bank.orders.test_parts import west
 from tests.web.desk import Desk
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def text_of(response) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +14,7 @@ from bank.orders.lifecycle import Stage as OrderStage
 from database.actor import Actor, Role
 from database.directory import Bank
 from ledger import journal
-from tests.web.visiting import Site, paper
+from tests.web.visiting import Site, markup_of, paper
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -34,11 +33,6 @@ def site(committed_bank: Bank) -> Iterator[Site]:
     site.close()
 
 
-def text_of(response) -> str:
-    """The page as it was sent, but for escapes."""
-    return unescape(response.get_data(as_text=True))
-
-
 def investor_of(order) -> Actor:
     return Actor(
         id=order.placed_by,
@@ -52,15 +46,15 @@ def send(client, order, answers=ANSWERS, files=None):
     """Fill in a report, check it and hand it in."""
     url = f"/projects/{order.project_id}/report"
     asked = client.post(url, data={"key": "k-form", **answers, **(files or {})})
-    assert asked.status_code == 302, text_of(asked)
-    check = text_of(client.get(asked.location))
+    assert asked.status_code == 302, markup_of(asked)
+    check = markup_of(client.get(asked.location))
     main = check.split('<main id="main"')[1]
     key = main.split('name="key"')[-1].split('value="')[1].split('"')[0]
     return client.post(asked.location, data={**answers, "key": key}), check
 
 
 def test_without_projects_the_page_says_how_to_begin(site):
-    page = text_of(site.visitor(site.world.investor()).get("/projects"))
+    page = markup_of(site.visitor(site.world.investor()).get("/projects"))
 
     assert "No projects yet" in page
     assert "/catalogue" in page
@@ -72,7 +66,7 @@ def test_the_list_says_where_each_project_stands(site):
     world.order(world.deposit(mode=StorageMode.LEASE), investor=investor, paid=False)
     world.collected(world.deposit(), investor=investor)
 
-    page = text_of(site.visitor(investor).get("/projects"))
+    page = markup_of(site.visitor(investor).get("/projects"))
 
     assert "Approved. Pay ¥108,000.00 into escrow by" in page
     assert "Operating. Report the revenue" in page
@@ -105,15 +99,15 @@ def test_a_project_is_its_investors_and_the_countys_to_read(site, reader, status
 
     assert answer.status_code == status
     if reader != "investor":
-        assert "/take-back" not in text_of(answer)
-        assert "Please pay" not in text_of(answer)
+        assert "/take-back" not in markup_of(answer)
+        assert "Please pay" not in markup_of(answer)
 
 
 def test_what_the_bank_received_bears_the_square_code_of_its_proof(site):
     order = site.world.order(site.world.deposit(mode=StorageMode.LEASE))
     received = journal.transfers(site.session, reference=f"order:{order.number}", limit=1)[0]
 
-    page = text_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
+    page = markup_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
 
     assert received.kind == "receipt"
     assert f"Bank receipt {received.memo}" in page
@@ -124,7 +118,7 @@ def test_what_the_bank_received_bears_the_square_code_of_its_proof(site):
 def test_a_project_that_waits_for_money_says_how_much_by_when(site):
     order = site.world.order(site.world.deposit(mode=StorageMode.LEASE), paid=False)
 
-    page = text_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
+    page = markup_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
 
     assert "Please pay" in page
     assert "108,000.00" in page
@@ -140,7 +134,7 @@ def test_a_finished_round_shows_the_own_part_and_masks_the_others(site):
     world.revenue(order)
     round_ = world.round(order)
 
-    page = text_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
+    page = markup_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
 
     own = next(line for line in round_.lines if line.party_id == order.party_id)
     assert f"{own.amount_fen / 100:,.2f}" in page
@@ -166,7 +160,7 @@ def test_revenue_is_reported_with_a_file_and_taken_back(site):
     assert revenue.remark == "第一季度"
     assert revenue.document is not None
     assert revenue.document.party_id == order.party_id
-    done = text_of(client.get(answer.location))
+    done = markup_of(client.get(answer.location))
     assert revenue.number in done
 
     client.post(f"/projects/{order.project_id}/reports/{revenue.id}/take-back", data={"key": "b"})
@@ -197,7 +191,7 @@ def test_a_report_that_cannot_be_keeps_what_was_typed(site, name, typed):
     )
 
     assert answer.status_code == 422
-    page = text_of(answer)
+    page = markup_of(answer)
     assert f'href="#{name}"' in page
     for other, value in ANSWERS.items():
         if other != name:
@@ -217,7 +211,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_beside_its_field(site):
     )
 
     assert answer.status_code == 422
-    assert 'href="#document"' in text_of(answer)
+    assert 'href="#document"' in markup_of(answer)
 
 
 def test_days_may_be_typed_as_people_write_them(site):
@@ -254,7 +248,7 @@ def test_an_order_cannot_be_taken_back_when_its_time_is_over(site):
     order = site.world.order(approved=False)
     client = site.visitor(investor_of(order))
 
-    assert "Take the order back" not in text_of(client.get(f"/projects/{order.project_id}"))
+    assert "Take the order back" not in markup_of(client.get(f"/projects/{order.project_id}"))
     client.post(f"/projects/{order.project_id}/take-back", data={"key": "k"})
 
     site.fresh()
@@ -274,7 +268,7 @@ def test_an_ended_project_says_so(site, how):
             world.session, order.id, reason="规划不符", officer=world.county_officer, at=world.at
         )
 
-    page = text_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
+    page = markup_of(site.visitor(investor_of(order)).get(f"/projects/{order.project_id}"))
 
     words = {
         "expired": "The reservation ran out",
@@ -290,7 +284,7 @@ def test_every_stage_of_a_project_has_its_page(site):
     order = world.order(world.deposit(mode=StorageMode.LEASE), approved=False)
     client = site.visitor(investor_of(order))
     url = f"/projects/{order.project_id}"
-    seen = [text_of(client.get(url))]
+    seen = [markup_of(client.get(url))]
     world.later(minutes=11)
     for step in (
         lambda: world.approve(order),
@@ -299,7 +293,7 @@ def test_every_stage_of_a_project_has_its_page(site):
     ):
         step()
         world.session.commit()
-        seen.append(text_of(client.get(url)))
+        seen.append(markup_of(client.get(url)))
 
     assert "Joint review by the departments" in seen[0]
     assert "You pay into escrow" in seen[1]

@@ -22,13 +22,6 @@ from web.app import create_app
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
-
-
 def test_the_first_page_says_what_the_bank_is_and_how_it_stands(desk: Desk) -> None:
     with desk.world(days=60) as world:
         world.deposit()

@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
-from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -17,19 +15,12 @@ from bank.land.parcels import shape_of
 from bank.land.projection import to_lonlat
 from bank.redlines.tables import RedLine
 from database.actor import Actor
-from database.directory import Bank
 from tests.web.desk import Desk
+from tests.web.visiting import markup_of
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 SRID = 4549
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 class Story:
@@ -53,23 +44,19 @@ def story(desk: Desk) -> Story:
     return Story(desk)
 
 
-def text_of(response) -> str:
-    return unescape(response.get_data(as_text=True))
-
-
 def drawn(desk: Desk, story: Story, actor: Actor) -> str:
     """The address of a red line that this person drew."""
     sent = desk.browser(actor).post(
         "/redlines/new", data={"name": "竹海民宿", "geometry": json.dumps(story.line)}
     )
-    assert sent.status_code == 302, text_of(sent)
+    assert sent.status_code == 302, markup_of(sent)
     return sent.headers["Location"]
 
 
 def test_a_drawn_red_line_shows_its_deposits_sums_and_gaps(desk, story):
     address = drawn(desk, story, story.investor)
 
-    shown = text_of(desk.browser(story.investor).get(address))
+    shown = markup_of(desk.browser(story.investor).get(address))
 
     assert all(number in shown for number in story.numbers)
     assert "30.00 mu" in re.sub(r"\s+", " ", shown)
@@ -82,9 +69,9 @@ def test_an_investor_never_reads_an_owners_name_but_the_county_does(desk, story)
     address = drawn(desk, story, story.investor)
 
     for path in (address, f"{address}/map.json"):
-        assert "王桂花" not in text_of(desk.browser(story.investor).get(path))
-    assert "王桂花" in text_of(desk.browser(story.county).get(address))
-    assert "王桂花" not in text_of(desk.browser(story.auditor).get(address))
+        assert "王桂花" not in markup_of(desk.browser(story.investor).get(path))
+    assert "王桂花" in markup_of(desk.browser(story.county).get(address))
+    assert "王桂花" not in markup_of(desk.browser(story.auditor).get(address))
 
 
 def test_the_red_line_of_another_company_is_not_there(desk, story):
@@ -94,7 +81,7 @@ def test_the_red_line_of_another_company_is_not_there(desk, story):
     for path in (address, f"{address}/map.json"):
         assert rival.get(path).status_code == 404
     assert rival.post(f"{address}/bundle").status_code in (302, 404)
-    assert "竹海民宿" not in text_of(rival.get("/redlines"))
+    assert "竹海民宿" not in markup_of(rival.get("/redlines"))
     with desk.session() as session:
         assert session.scalars(select(BundleItem)).all() == []
 
@@ -134,7 +121,7 @@ def test_a_red_line_can_be_typed_or_come_from_a_file(desk, story):
 
     for given in ({"shape": typed}, {"file": file}):
         sent = browser.post("/redlines/new", data={"name": "竹海", **given})
-        assert sent.status_code == 302, text_of(sent)
+        assert sent.status_code == 302, markup_of(sent)
     with desk.session() as session:
         first, second = (shapely.from_wkb(each.wkb) for each in session.scalars(select(RedLine)))
     assert first.symmetric_difference(second).area < 1
@@ -158,7 +145,7 @@ def test_what_is_no_red_line_is_refused_beside_its_field(desk, story, given, tex
     sent = desk.browser(story.investor).post("/redlines/new", data=given)
 
     assert sent.status_code == 422
-    assert text in text_of(sent)
+    assert text in markup_of(sent)
 
 
 def test_the_command_prints_the_same_findings(desk, story, tmp_path: Path):

@@ -1,24 +1,15 @@
 """An appraisal's page shows how its value answers to rate, prices and term."""
 
 import json
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
 
 from bank.deposits.lifecycle import Stage
-from database.directory import Bank
 from tests.web.visiting import Site, text_of
 from valuation.sensitivity import sensitivity
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 def test_the_page_tells_the_finding_and_holds_chart_and_table(site: Site) -> None:

@@ -1,7 +1,6 @@
 """Statements as files: what the owner and the auditor take along, and nobody else."""
 
 import csv
-from collections.abc import Iterator
 from io import BytesIO, StringIO
 
 import pytest
@@ -11,19 +10,11 @@ from sqlalchemy.orm import Session
 
 from bank.parties.tables import Party
 from database.actor import Actor, Role
-from database.directory import Bank
 from ledger import journal
 from tests.web.visiting import Site
 from web import account_statements
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Maps and files of what a bundle or a project takes: parts that go, rests, and the red line."""
 
 import json
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -11,20 +10,12 @@ from shapely.geometry import shape
 
 from bank.land.projection import to_county
 from bank.redlines import drawing
-from database.directory import Bank
 from tests.bank.orders.test_parts import west
 from tests.web.desk import Desk
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 SRID = 4549
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The township's desk: the queue by what is to be done, and each decision an officer can take."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,18 +11,10 @@ from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Decision, Deposit, Objection
 from bank.parties.tables import Party, PartyKind
 from database.actor import Role
-from database.directory import Bank
 from tests.web.desk import Desk
 from tests.world import World
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def stage_of(desk: Desk, deposit_id: UUID) -> Stage:

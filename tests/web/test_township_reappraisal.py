@@ -1,6 +1,5 @@
 """The township's desk for what is in the bank: an appraisal that runs out is made anew."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,19 +7,11 @@ import pytest
 from bank.deposits import notices
 from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Decision, Objection
-from database.directory import Bank
 from tests.web.desk import Desk
 from valuation.commissions.lifecycle import Stage as CommissionStage
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 BUTTON = "Commission the appraisal"
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 @pytest.mark.parametrize(

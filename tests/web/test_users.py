@@ -1,13 +1,10 @@
 """The administrator's page: making logins, shutting one out, and letting it in again."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from bank.parties.tables import User
 from database.actor import Actor, Role
-from database.directory import Bank
 from database.secrecy import fingerprint
 from tests.web.desk import Desk
 from tests.world import resident_id
@@ -23,13 +20,6 @@ NEW = {
     "agency_id": "",
     "password": "clear water, green hills",
 }
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -1,25 +1,16 @@
 """`flask valuation methods` and `compute`: what there is to compute, and its working."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from database.directory import Bank
 from tests.valuation.methods.sound_inputs import SOUND
 from tests.web.visiting import Site
 from valuation.methods import METHODS, solve
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    yield site
-    site.close()
 
 
 def run(site: Site, *words: str, fails: bool = False) -> str:

@@ -1,7 +1,6 @@
 """Control layers on the officers' page and on the command line, and what pages tell of a check."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +20,6 @@ from bank.parties.tables import User
 from bank.zones.importing import Zone, keep_layer
 from bank.zones.tables import ControlLayer
 from database.actor import Actor, Role
-from database.directory import Bank
 from tests.web.desk import Desk
 from tests.world import SOUTH, WEST
 
@@ -30,13 +28,6 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 ZONE = shapely.box(WEST + 1000, SOUTH + 1000, WEST + 1400, SOUTH + 1500)
 SINCE = datetime.now(UTC).date() - timedelta(days=60)
 EMPTY = b'{"type":"FeatureCollection","features":[]}'
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
+from bank.calendar import local_date
 from database.actor import Actor
 from database.directory import Bank
 from database.settings import Settings
@@ -42,6 +43,10 @@ class Site:
         """Let the world's time catch up with the pages' time."""
         self.world.at = datetime.now(UTC)
 
+    def day(self, days: int) -> str:
+        """The day so many days after the world's, as a form gives it."""
+        return (local_date(self.world.at) + timedelta(days=days)).isoformat()
+
     def visitor(self, actor: Actor | None = None, *, language: str = "en") -> FlaskClient:
         """A browser in which the actor is signed in; what the world did so far is committed."""
         self.session.commit()
@@ -69,6 +74,11 @@ def text_of(response: Any) -> str:
     """What a reader sees of a page, without its markup."""
     page = re.sub(r"(?s)<(head|script|style)\b.*?</\1>", " ", response.get_data(as_text=True))
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def markup_of(response: Any) -> str:
+    """A page as it was sent, but for escapes."""
+    return unescape(response.get_data(as_text=True))
 
 
 def paper(name: str = "certificate.pdf", text: str = "") -> tuple[BytesIO, str]:

@@ -49,8 +49,9 @@ def test_two_appraisers_who_sign_at_once_issue_it(committed_bank: Bank) -> None:
         assert appraisal.commission.stage is CommissionStage.DELIVERED
 
 
-def test_what_is_sent_back_meanwhile_is_not_issued(committed_bank: Bank) -> None:
-    with committed_bank.session() as session, writing(session):
+def one_signature_short(bank: Bank):
+    """Ids of a deposit and its appraisal, how the last appraiser signs, how it is sent back."""
+    with bank.session() as session, writing(session):
         world = World(session)
         deposit = world.deposit(Stage.ON_NOTICE)
         appraisal = ready(world, deposit)
@@ -59,7 +60,14 @@ def test_what_is_sent_back_meanwhile_is_not_issued(committed_bank: Bank) -> None
         deposit_id, appraisal_id, officer, at = deposit.id, appraisal.id, world.officer, world.at
 
     def send_back(session):
-        checking.send_back(session, deposit_id, reason="界址不清", officer=officer, at=at)
+        told: dict[str, Any] = {"officer": officer, "at": at}
+        return checking.send_back(session, deposit_id, reason="界址不清", **told).stage
+
+    return deposit_id, appraisal_id, sign, send_back
+
+
+def test_what_is_sent_back_meanwhile_is_not_issued(committed_bank: Bank) -> None:
+    deposit_id, appraisal_id, sign, send_back = one_signature_short(committed_bank)
 
     assert isinstance(second_waits(committed_bank, send_back, sign), CommissionEnded)
 
@@ -71,17 +79,7 @@ def test_what_is_sent_back_meanwhile_is_not_issued(committed_bank: Bank) -> None
 
 
 def test_what_is_issued_meanwhile_is_called_off_by_sending_back(committed_bank: Bank) -> None:
-    with committed_bank.session() as session, writing(session):
-        world = World(session)
-        deposit = world.deposit(Stage.ON_NOTICE)
-        appraisal = ready(world, deposit)
-        signing(appraisal, world.appraiser, world.at)(session)
-        sign = signing(appraisal, world.second_appraiser, world.at)
-        deposit_id, appraisal_id, officer, at = deposit.id, appraisal.id, world.officer, world.at
-
-    def send_back(session):
-        told: dict[str, Any] = {"officer": officer, "at": at}
-        return checking.send_back(session, deposit_id, reason="界址不清", **told).stage
+    _, appraisal_id, sign, send_back = one_signature_short(committed_bank)
 
     assert second_waits(committed_bank, sign, send_back) is Stage.DRAFT
 

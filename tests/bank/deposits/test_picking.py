@@ -81,8 +81,9 @@ def test_somebodys_drawing_cannot_be_picked(world) -> None:
         pick(world, world.deposit(Stage.DRAFT, owner=owner), owner, drawn)
 
 
-def test_a_parcel_is_not_taken_from_what_is_just_being_handed_in(committed_bank: Bank) -> None:
-    with committed_bank.session() as session, writing(session):
+def race(bank: Bank):
+    """A draft, how its owner hands it in, and how a neighbour picks the same parcel meanwhile."""
+    with bank.session() as session, writing(session):
         world = World(session)
         first, second, parcel = world.villager(), world.villager("邻居"), imported(world)
         handed_in = picked(world, first, parcel)
@@ -94,24 +95,19 @@ def test_a_parcel_is_not_taken_from_what_is_just_being_handed_in(committed_bank:
 
     def pick_it(session):
         return locating.pick(session, ids[1], parcel_id=parcel_id, actor=second, at=at)
+
+    return ids[0], submit, pick_it
+
+
+def test_a_parcel_is_not_taken_from_what_is_just_being_handed_in(committed_bank: Bank) -> None:
+    _, submit, pick_it = race(committed_bank)
 
     assert isinstance(second_waits(committed_bank, submit, pick_it), ParcelTaken)
 
 
 def test_what_was_just_picked_by_another_is_not_handed_in(committed_bank: Bank) -> None:
-    with committed_bank.session() as session, writing(session):
-        world = World(session)
-        first, second, parcel = world.villager(), world.villager("邻居"), imported(world)
-        handed_in = picked(world, first, parcel)
-        rival = world.deposit(Stage.DRAFT, owner=second)
-        ids, parcel_id, at = (handed_in.id, rival.id), parcel.id, world.at
-
-    def submit(session):
-        return submission.submit(session, ids[0], actor=first, at=at, key="hand in")
-
-    def pick_it(session):
-        return locating.pick(session, ids[1], parcel_id=parcel_id, actor=second, at=at)
+    deposit_id, submit, pick_it = race(committed_bank)
 
     assert isinstance(second_waits(committed_bank, pick_it, submit), AnswersMissing)
     with committed_bank.session() as session:
-        assert records.get_deposit(session, ids[0]).stage is Stage.DRAFT
+        assert records.get_deposit(session, deposit_id).stage is Stage.DRAFT

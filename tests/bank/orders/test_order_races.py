@@ -6,14 +6,14 @@ import pytest
 
 from bank import due
 from bank.catalogue.tables import Bundle, BundleItem
-from bank.orders import placing, receipts
+from bank.orders import receipts
 from bank.orders.lifecycle import Stage
 from bank.orders.refusals import ReceiptUsed
 from bank.orders.tables import Order
 from database.directory import Bank
 from database.engine import writing
 from database.refusals import Refusal
-from tests.bank.orders.test_races import at_once
+from tests.bank.orders.test_races import at_once, ordering
 from tests.world import World
 
 
@@ -44,17 +44,9 @@ def test_ordering_what_runs_out_at_that_moment_does_not_lock_up(
         told = [(bundle.id, investor) for bundle, investor in zip(bundles, late, strict=True)]
         at = world.at
 
-    def place(bundle_id, investor):
-        return lambda session: (
-            placing.place(
-                session, bundle_id, name="民宿", purpose="民宿", capital_fen=1,
-                actor=investor, at=at, key=str(bundle_id),
-            ).number
-        )  # fmt: skip
-
     results = at_once(
         committed_bank,
-        *(place(*each) for each in told),
+        *(ordering(*each, at=at) for each in told),
         lambda session: due.run_due(session, at=at).expired,
     )
 

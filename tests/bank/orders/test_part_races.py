@@ -17,7 +17,7 @@ from database.engine import writing
 from database.refusals import Refusal
 from ledger import journal
 from tests.bank.orders.test_parts import west
-from tests.bank.orders.test_races import at_once
+from tests.bank.orders.test_races import at_once, ordering
 from tests.world import World
 
 
@@ -35,15 +35,7 @@ def test_two_investors_who_cut_the_same_deposit_end_with_one_part(
         told = [(bundle.id, investor) for bundle, investor in bundles]
         at, unit, party = world.at, accounts.land(wood.number), wood.party.number
 
-    def place(bundle_id, investor):
-        return lambda session: (
-            placing.place(
-                session, bundle_id, name="民宿", purpose="民宿", capital_fen=1,
-                actor=investor, at=at, key=str(bundle_id),
-            ).number
-        )  # fmt: skip
-
-    results = at_once(committed_bank, *(place(*each) for each in told))
+    results = at_once(committed_bank, *(ordering(*each, at=at) for each in told))
 
     losers = [result for result in results if isinstance(result, Refusal)]
     assert [type(loser) for loser in losers] == [NotInCatalogue]

@@ -1,10 +1,14 @@
 """Several people at once, on real databases: one winner, nothing lost, nothing doubled."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bank import accounts
 from bank.catalogue import bundling
@@ -16,6 +20,7 @@ from bank.parties.tables import Party
 from bank.refusals import IllegalMove
 from bank.withdrawals import confirming, requesting
 from bank.withdrawals.refusals import NotEnough
+from database.actor import Actor
 from database.directory import Bank
 from database.engine import writing
 from database.refusals import Refusal
@@ -40,6 +45,16 @@ def at_once(bank: Bank, *commands) -> list[object]:
         return list(pool.map(run, commands))
 
 
+def ordering(
+    bundle_id: UUID, investor: Actor, *, at: datetime, capital_fen: int = 1
+) -> Callable[[Session], str]:
+    """A command for `at_once`: orders the bundle, and gives the order's number."""
+    return lambda session: placing.place(
+        session, bundle_id, name="民宿", purpose="民宿", capital_fen=capital_fen,
+        actor=investor, at=at, key=str(bundle_id),
+    ).number  # fmt: skip
+
+
 def test_two_investors_who_order_the_same_deposit_end_with_one_winner(committed_bank: Bank) -> None:
     with committed_bank.session() as session, writing(session):
         world = World(session)
@@ -49,21 +64,9 @@ def test_two_investors_who_order_the_same_deposit_end_with_one_winner(committed_
         bundles = [(first.id, one), (second.id, two)]
         at, unit = world.at, accounts.land(contested.number)
 
-    def place(bundle_id, investor):
-        return lambda session: (
-            placing.place(
-                session,
-                bundle_id,
-                name="民宿",
-                purpose="民宿",
-                capital_fen=100,
-                actor=investor,
-                at=at,
-                key=str(bundle_id),
-            ).number
-        )
-
-    results = at_once(committed_bank, *(place(*bundle) for bundle in bundles))
+    results = at_once(
+        committed_bank, *(ordering(*bundle, at=at, capital_fen=100) for bundle in bundles)
+    )
 
     losers = [result for result in results if isinstance(result, Refusal)]
     assert [type(loser) for loser in losers] == [NotInCatalogue]
@@ -163,19 +166,15 @@ def test_many_deposits_can_be_put_in_bundles_while_others_are_ordered(
         watcher = world.investor("看客有限公司")
         first = deposits[0].id
 
-    def place(bundle_id, investor):
-        return lambda session: placing.place(
-            session, bundle_id, name="民宿", purpose="民宿", capital_fen=0,
-            actor=investor, at=at, key=str(bundle_id),
-        ).number  # fmt: skip
-
     def look(session):
         bundle = bundling.open_bundle(
             session, party_id=next(iter(watcher.parties)), actor=watcher, at=at
         )
         return bundling.add(session, bundle.id, deposit_id=first, actor=watcher, at=at).id
 
-    results = at_once(committed_bank, look, *(place(*order) for order in orders))
+    results = at_once(
+        committed_bank, look, *(ordering(*order, at=at, capital_fen=0) for order in orders)
+    )
 
     assert not [result for result in results[1:] if isinstance(result, Refusal)]
     assert len(set(map(str, results[1:]))) == many

@@ -1,11 +1,9 @@
 """Parameter tables and sensitivity for programs."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from database.directory import Bank
 from tests.valuation.methods.sound_inputs import SOUND
 from tests.valuation.parameters.conftest import FIRST, rows_of
 from tests.web.visiting import Site
@@ -18,8 +16,7 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
+def site(site: Site) -> Site:
     open_begin_tables(site.session)
     for rate in ("0.05", "0.06"):
         add_version(
@@ -33,8 +30,7 @@ def site(committed_bank: Bank) -> Iterator[Site]:
             at=site.world.at,
         )
     site.session.commit()
-    yield site
-    site.close()
+    return site
 
 
 def read(site: Site, path: str, status: int = 200) -> Any:

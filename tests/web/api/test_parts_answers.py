@@ -1,6 +1,5 @@
 """What programs are told of deposits that a red line cuts: bundles, orders, parts and rests."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,19 +7,11 @@ from openapi_schema_validator import OAS31Validator
 from shapely.geometry import shape
 
 from bank.deposits.tables import StorageMode
-from database.directory import Bank
 from tests.bank.orders.test_parts import west
 from tests.web.api.conftest import read
 from tests.web.desk import Desk
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(committed_bank: Bank) -> Iterator[Desk]:
-    desk = Desk(committed_bank)
-    yield desk
-    desk.close()
 
 
 def told(desk: Desk, browser: Any, path: str) -> Any:
