@@ -2,19 +2,17 @@
 browsers."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from database.actor import Actor
 from database.directory import Bank
-from database.settings import Settings
+from tests.web.applications import borrowed
 from tests.world import World
-from web.app import create_app
 
 
 def days_ago(days: float) -> datetime:
@@ -27,14 +25,8 @@ class Desk:
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
-        self.app: Flask = create_app(
-            Settings(
-                secret_key=SecretStr("tests only"),
-                banks=(bank.settings,),
-                rate_limits=False,
-                secure_cookies=False,
-            )
-        )
+        self._opened = ExitStack()
+        self.app: Flask = self._opened.enter_context(borrowed(bank))
         self.app.config["WTF_CSRF_ENABLED"] = False
 
     @contextmanager
@@ -60,6 +52,5 @@ class Desk:
         return client
 
     def close(self) -> None:
-        """Let go of the application's own connections."""
-        for bank in self.app.extensions["banks"].banks.values():
-            bank.engine.dispose()
+        """Let go of the application."""
+        self._opened.close()

@@ -1,6 +1,7 @@
 """The maps' data: kept until something changes, counted where it is too much, and whose it is."""
 
 import json
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from bank.deposits.lifecycle import Stage
 from bank.maps import mapping
 from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Role
+from tests.web.visiting import Site
 from web.base_map import read_base_map
 from web.geojson import snapped
 from web.map_cache import MapCache
@@ -178,10 +180,9 @@ def test_without_a_base_map_no_other_host_is_allowed(site):
     assert "data-base=" not in answer.get_data(as_text=True)
 
 
-def test_a_base_map_is_allowed_its_own_host_and_named(site):
-    site.app.extensions["base_map"] = site.app.jinja_env.globals["base_map"] = read_base_map(TILES)
-
-    answer = site.visitor().get("/catalogue?view=map")
+def test_a_base_map_is_allowed_its_own_host_and_named(committed_bank):
+    with closing(Site(committed_bank, map_wmts_url=TILES)) as site:
+        answer = site.visitor().get("/catalogue?view=map")
 
     policy = answer.headers["Content-Security-Policy"]
     assert "img-src 'self' data: blob: https://t0.tianditu.gov.cn;" in policy
@@ -189,7 +190,6 @@ def test_a_base_map_is_allowed_its_own_host_and_named(site):
     base_map = read_base_map(TILES)
     assert base_map is not None
     assert "天地图" in base_map.attribution
-    site.app.jinja_env.globals["base_map"] = None
 
 
 @pytest.mark.parametrize(

@@ -1,39 +1,31 @@
 """A running site over one bank: a world that is committed, and clients that are signed in to it."""
 
 import re
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bank.calendar import local_date
 from database.actor import Actor
 from database.directory import Bank
-from database.settings import Settings
+from tests.web.applications import borrowed
 from tests.world import World, pdf, photo
-from web.app import create_app
 
 DAYS_AGO = 120
 """The world begins that long before the real day, which is the day of the pages."""
 
 
 class Site:
-    """The application on a bank of its own."""
+    """The application on a bank of its own, under the usual settings or as told."""
 
-    def __init__(self, bank: Bank, *, days_ago: int = DAYS_AGO) -> None:
-        self.app = create_app(
-            Settings(
-                banks=(bank.settings,),
-                secret_key=SecretStr("tests only"),
-                secure_cookies=False,
-                rate_limits=False,
-                phone="0572-5123456",
-            )
-        )
+    def __init__(self, bank: Bank, *, days_ago: int = DAYS_AGO, **told: str) -> None:
+        self._opened = ExitStack()
+        self.app = self._opened.enter_context(borrowed(bank, phone="0572-5123456", **told))
         self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         self.session: Session = self.app.extensions["banks"].default.session()
         self.world = World(self.session, at=datetime.now(UTC) - timedelta(days=days_ago))
@@ -67,7 +59,7 @@ class Site:
     def close(self) -> None:
         """Give the database back."""
         self.session.close()
-        self.app.extensions["banks"].default.engine.dispose()
+        self._opened.close()
 
 
 def text_of(response: Any) -> str:
