@@ -98,10 +98,13 @@ class Sqlite:
         return _once("sqlite", make)
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """The URL of a new database with all tables and no rows."""
+    def fresh(self, like: str = "") -> Iterator[str]:
+        """The URL of a new database with all tables and no rows, or of a copy of that at `like`.
+
+        Nobody may be connected to that one.
+        """
         path = self.folder / f"bank-{next(_numbers)}.sqlite"
-        shutil.copyfile(self.template(), path)
+        shutil.copyfile(make_url(like).database or "" if like else self.template(), path)
         yield f"sqlite:///{path}"
 
 
@@ -138,11 +141,14 @@ class Postgresql:
         return _once("postgresql", make)
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """The URL of a new database with all tables and no rows, dropped afterwards."""
-        template = self.template()
-        name = f"{template}_{self.worker}_{next(_numbers)}"
-        self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    def fresh(self, like: str = "") -> Iterator[str]:
+        """The URL of a new database with all tables and no rows, or of a copy of that at `like`.
+
+        Nobody may be connected to that one. The new one is dropped afterwards.
+        """
+        name = f"{self.template()}_{self.worker}_{next(_numbers)}"
+        copied = make_url(like).database if like else self.template()
+        self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{copied}"')
         try:
             yield self._url(name)
         finally:

@@ -5,11 +5,11 @@ with `world.at`; commands are the bank's own, never shortcuts into the tables.
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
-from itertools import count
 from uuid import UUID
 
 import pypdf
@@ -113,8 +113,8 @@ class World:
     def __init__(self, session: Session, *, at: datetime = NOW) -> None:
         self.session = session
         self.at = at
-        self._serials = count(1)
-        self._squares = {town: count() for town in TOWNS}
+        self._serials = 0
+        self._squares = dict.fromkeys(TOWNS, 0)
         self._agencies: dict[UUID, list[Actor]] = {}
         self._county()
         self.officer = self.user("陈镇干", Role.TOWNSHIP, township="330523106")
@@ -125,6 +125,18 @@ class World:
         self.auditor = self.user("钱审计", Role.AUDITOR)
         self.agency = self.new_agency()
         self.appraiser, self.second_appraiser = self._agencies[self.agency.id]
+
+    def copied_to(self, session: Session) -> "World":
+        """This world as it goes on in the session of a copy of its database."""
+        other = copy(self)
+        other.session = session
+        other.agency = session.get_one(Agency, self.agency.id)
+        other._squares, other._agencies = dict(self._squares), dict(self._agencies)
+        return other
+
+    def _serial(self) -> int:
+        self._serials += 1
+        return self._serials
 
     # -- places and people -------------------------------------------------------------------
 
@@ -161,7 +173,7 @@ class World:
         login: str | None = None,
     ) -> Actor:
         """A login with the common PASSWORD, as an actor."""
-        login = login or f"user{next(self._serials)}"
+        login = login or f"user{self._serial()}"
         user = User(
             login=login,
             login_fingerprint=fingerprint(login),
@@ -186,7 +198,7 @@ class World:
         confirmed: bool = True,
     ) -> Party:
         """A confirmed party."""
-        serial = next(self._serials)
+        serial = self._serial()
         number = resident_id(serial)
         if kind is PartyKind.COLLECTIVE:
             number = credit_code(serial, "N2330523")
@@ -231,7 +243,7 @@ class World:
         agency = Agency(
             number=next_number(self.session, "G", self.at),
             name=name,
-            licence=credit_code(next(self._serials)),
+            licence=credit_code(self._serial()),
             stage=AgencyStage.ADMITTED,
             applied_at=self.at,
             admitted_at=self.at,
@@ -260,7 +272,7 @@ class World:
                 user_id=actor.id,
                 agency_id=agency.id,
                 name=name,
-                qualification_number=f"ZJ-{next(self._serials):06d}",
+                qualification_number=f"ZJ-{self._serial():06d}",
                 qualified_until=date(2036, 12, 31),
                 checked_at=self.at,
             )
@@ -276,7 +288,8 @@ class World:
 
     def square(self, *, town: str = "330523106", side_m: float = SQUARE_M) -> Shape:
         """A square that overlaps no other, in the county's system."""
-        place = next(self._squares[town])
+        place = self._squares[town]
+        self._squares[town] += 1
         column, row = place % 40, place // 40
         x = WEST + list(TOWNS).index(town) * SIDE + 100 + column * 240
         y = SOUTH + 100 + row * 240
@@ -289,7 +302,7 @@ class World:
         return keep(
             self.session,
             name=name,
-            content=content or pdf(str(next(self._serials))),
+            content=content or pdf(str(self._serial())),
             accept=PAPERS,
             actor=actor,
             party_id=next(iter(actor.parties), None),
@@ -753,7 +766,7 @@ class World:
         receipts.pay_into_escrow(
             self.session,
             order.id,
-            bank_receipt_number=f"NH{next(self._serials):010d}",
+            bank_receipt_number=f"NH{self._serial():010d}",
             amount_fen=receipts.open_amount(self.session, order),
             officer=self.county_officer,
             at=self.at,
@@ -819,7 +832,7 @@ class World:
         return revenues.receive(
             self.session,
             revenue.id,
-            bank_receipt_number=f"NH{next(self._serials):010d}",
+            bank_receipt_number=f"NH{self._serial():010d}",
             amount_fen=amount_fen,
             officer=self.county_officer,
             at=self.at,

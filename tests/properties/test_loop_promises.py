@@ -8,9 +8,11 @@ in raw SQL; here no transfer that was seen ever changes.)
 """
 
 from collections import Counter
-from contextlib import ExitStack, nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
@@ -28,6 +30,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bank import accounts
 from bank.calendar import grace_ends
@@ -86,6 +89,43 @@ def part_shape(wkb: bytes) -> Shape:
     return shape
 
 
+def store(world: World, mode: StorageMode, *, shared: bool, yearly: int) -> dict[UUID, Actor]:
+    """Store a deposit, of one party or of two; its owner, by its id."""
+    owner = world.villager()
+    party = next(iter(owner.parties))
+    holders = {party: 2, world.party().id: 1} if shared else None
+    deposit = world.deposit(
+        owner=owner, mode=mode, yearly_yuan=yearly, rent_fen=yearly * 33, holders=holders
+    )
+    return {deposit.id: owner}
+
+
+class Begun:
+    """A bank with one deposit of each mode; every example goes on in a copy of its own."""
+
+    def __init__(self, backend: Sqlite | Postgresql, url: str, folder: Path) -> None:
+        self.backend, self.url, self.folder = backend, url, folder
+        bank = Bank(bank_settings(url, folder))
+        self.owners: dict[UUID, Actor] = {}
+        with bank.session() as session:
+            self.world = World(session)
+            for mode in StorageMode:
+                shared = mode is StorageMode.SHARE
+                self.owners |= store(self.world, mode, shared=shared, yearly=12_345)
+                session.commit()
+        bank.engine.dispose()
+
+    @contextmanager
+    def copied(self) -> Iterator[Session]:
+        """A session on a bank just like it."""
+        with self.backend.fresh(like=self.url) as url, TemporaryDirectory() as folder:
+            copytree(self.folder, folder, dirs_exist_ok=True)
+            bank = Bank(bank_settings(url, Path(folder)))
+            with bank.session() as session:
+                yield session
+            bank.engine.dispose()
+
+
 UNFIT = (AppraisalExpired, ContractRunning, IllegalMove, RentOpen)
 """Why a withdrawal may no longer be carried out, whatever it was when it was asked for."""
 
@@ -97,36 +137,19 @@ class Loop(RuleBasedStateMachine):
     moment must be refused, and then nothing may have changed.
     """
 
-    backend: Sqlite | Postgresql
+    begun: "Begun"
 
     @initialize()
     def begin(self) -> None:
         self.opened = ExitStack()
-        folder = Path(self.opened.enter_context(TemporaryDirectory()))
-        url = self.opened.enter_context(self.backend.fresh())
-        self.bank = Bank(bank_settings(url, folder))
-        self.session = self.bank.session()
-        self.world = World(self.session)
-        self.owners: dict[UUID, Actor] = {}
+        self.session = self.opened.enter_context(self.begun.copied())
+        self.world = self.begun.world.copied_to(self.session)
+        self.owners = dict(self.begun.owners)
         self.seen: list[tuple[int, str]] = []
-        for mode in StorageMode:
-            self._store(mode, shared=mode is StorageMode.SHARE, yearly=12_345)
 
     def teardown(self) -> None:
         if hasattr(self, "session"):
-            self.session.close()
-            self.bank.engine.dispose()
             self.opened.close()
-
-    def _store(self, mode: StorageMode, *, shared: bool, yearly: int) -> None:
-        owner = self.world.villager()
-        party = next(iter(owner.parties))
-        holders = {party: 2, self.world.party().id: 1} if shared else None
-        deposit = self.world.deposit(
-            owner=owner, mode=mode, yearly_yuan=yearly, rent_fen=yearly * 33, holders=holders
-        )
-        self.owners[deposit.id] = owner
-        self.session.commit()
 
     def _orders(self, *stages: OrderStage) -> list[Order]:
         wanted = select(Order).where(Order.stage.in_(stages)).order_by(Order.number)
@@ -152,7 +175,8 @@ class Loop(RuleBasedStateMachine):
 
     @rule(mode=MODES, shared=st.booleans(), yearly=st.integers(1_000, 90_000))
     def store(self, mode: StorageMode, shared: bool, yearly: int) -> None:
-        self._store(mode, shared=shared, yearly=yearly)
+        self.owners |= store(self.world, mode, shared=shared, yearly=yearly)
+        self.session.commit()
 
     @precondition(lambda self: self._stored())
     @rule(data=st.data(), capital=st.integers(0, 30_000_000), pay=st.booleans())
@@ -474,17 +498,18 @@ class Loop(RuleBasedStateMachine):
             assert journal.balance(self.session, escrow, accounts.CNY) == 0
 
 
-def test_the_promises_hold_whatever_people_do(backend: Sqlite | Postgresql) -> None:
+def test_the_promises_hold_whatever_people_do(backend: Sqlite | Postgresql, tmp_path: Path) -> None:
     class OnThisDatabase(Loop):
         pass
 
-    OnThisDatabase.backend = backend
-    run_state_machine_as_test(
-        OnThisDatabase,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    with backend.fresh() as url:
+        OnThisDatabase.begun = Begun(backend, url, tmp_path)
+        run_state_machine_as_test(
+            OnThisDatabase,
+            settings=settings(
+                max_examples=12,
+                stateful_step_count=25,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
