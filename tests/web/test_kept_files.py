@@ -31,19 +31,9 @@ from web.forms import BankForm
 from web.kept_files import GONE
 from web.pages.agency_quote_forms import MOST_PHOTOS
 
+pytestmark = pytest.mark.usefixtures("in_the_present")
+
 LOST = str(GONE)
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    site.to_the_present()
-    yield site
-    site.close()
-
-
-def day(site: Site, days: int) -> str:
-    return (local_date(site.world.at) + timedelta(days=days)).isoformat()
 
 
 def notes_on(answer: Any, field: str) -> dict[str, str]:
@@ -82,7 +72,7 @@ class Vote:
         """The vote as told, carried unless something is told otherwise."""
         lawful: dict[str, Any] = {
             "body": "members", "members": "300", "present": "280", "in_favour": "260",
-            "notice_given_on": day(self.site, -20), "held_on": day(self.site, 0),
+            "notice_given_on": self.site.day(-20), "held_on": self.site.day(0),
         }  # fmt: skip
         return (client or self.client).post(self.url, data=lawful | told)
 
@@ -306,7 +296,7 @@ class Visit:
         """The visit as told, with these photos chosen now."""
         lawful: dict[str, Any] = {
             "key": self.key, "asset_id": str(self.asked.deposits[0].asset_id),
-            "visited_on": day(self.site, 0), "present": "孙评估、村会计",
+            "visited_on": self.site.day(0), "present": "孙评估、村会计",
             "findings": "毛竹长势好", "photos_kept": kept or [],
             "photos": [(BytesIO(picture_of(name)), name) for name in names],
         }  # fmt: skip

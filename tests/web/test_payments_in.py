@@ -1,26 +1,15 @@
 """Paying into one's own account: told to the payer, recorded by an officer, enough for a fee."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bank.deposits.lifecycle import Stage as DepositStage
 from database.base import new_id
-from database.directory import Bank
 from tests.bank.commissions.asked import FEE_FEN, Asked
 from tests.reading import money
 from tests.web.visiting import Site, text_of
 from valuation.commissions.lifecycle import Stage
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def site(committed_bank: Bank) -> Iterator[Site]:
-    site = Site(committed_bank)
-    site.to_the_present()
-    yield site
-    site.close()
+pytestmark = pytest.mark.usefixtures("in_the_present")
 
 
 def payment(**told: str) -> dict[str, str]:
