@@ -23,7 +23,7 @@ def party_of(session: Session, agency: Agency, *, at: datetime) -> Party:
     One that is made is confirmed, for the county admitted the agency by the same licence; the
     agency's representative (its first login) acts for it, and so may ask for its money.
     """
-    if found := find_party(session, agency):
+    if found := find_party(session, agency) or _made_meanwhile(session, agency):
         return found
     county = session.scalars(select(Division).where(Division.kind == DivisionKind.COUNTY)).one()
     party = Party(
@@ -46,3 +46,9 @@ def party_of(session: Session, agency: Agency, *, at: datetime) -> Party:
         first.memberships.append(Membership(party=party, since=at))
     session.flush()
     return party
+
+
+def _made_meanwhile(session: Session, agency: Agency) -> Party | None:
+    """The party that another fee, paid at the same time, made; who makes it holds the agency."""
+    session.execute(select(Agency.id).where(Agency.id == agency.id).with_for_update(key_share=True))
+    return find_party(session, agency)

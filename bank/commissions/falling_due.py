@@ -29,10 +29,14 @@ class Done:
 
 
 def run(session: Session, *, at: datetime) -> Done:
-    """Do all that is due; late or twice changes nothing."""
+    """Do all that is due; late or twice changes nothing.
+
+    All rows are locked before a fee is paid: whoever accepts locks first the commission, then the
+    agency's account, and two fees of one agency would else wait for each other.
+    """
     lapsed = accepted = reminded = 0
-    for commission_id in _waiting(session, at):
-        commission = get_commission(session, commission_id, lock=True)
+    waiting = [get_commission(session, each, lock=True) for each in _waiting(session, at)]
+    for commission in waiting:
         if has_lapsed(commission, at=at):
             move(session, commission, LIFECYCLE, Act.LAPSE, actor=None, at=at)
             ending.leave_quotes(session, commission, actor=None, at=at)
