@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bank.appraisals.valuing import WORTH_APPRAISING
 from bank.commissions import standing
-from bank.commissions.requesting import IN_CATALOGUE, PLANNED
+from bank.commissions.requesting import IN_CATALOGUE, PLANNED, may_request
 from bank.deposits.tables import Deposit
 from bank.projects.tables import Project
 from database.actor import Actor, Role
@@ -21,6 +21,8 @@ DRAFT: Final = "asking"
 STEPS: Final = ("about", "kind", "agencies", "scope", "days")
 """The questions in their order."""
 OFFICES: Final = (Role.TOWNSHIP, Role.COUNTY)
+ASKERS: Final = (Role.OWNER, Role.COLLECTIVE, Role.INVESTOR, *OFFICES)
+"""Whom the pages of a request are for."""
 
 
 def draft() -> dict[str, Any]:
@@ -111,6 +113,31 @@ def find_project(session: Session, number: str, actor: Actor) -> Project | None:
     if project is None:
         return None
     return project if project.party_id in actor.parties or actor.has(Role.COUNTY) else None
+
+
+def may_ask_about_deposit(session: Session, number: str, reader: Actor | None) -> bool:
+    """Whether the reader may ask for an appraisal of this deposit: only then a page links to it."""
+    if reader is None or not reader.has(*ASKERS):
+        return False
+    deposit = find_deposit(session, number, reader)
+    if deposit is None:
+        return False
+    client_id = client_of(session, [deposit], None, reader)
+    assets = [deposit.asset_id]
+    return may_request(
+        session, AgencyKind.APPRAISAL, client_id=client_id, assets=assets, actor=reader
+    )
+
+
+def may_ask_about_project(session: Session, number: str, reader: Actor) -> bool:
+    """Whether the reader may ask for a plan of this project: only then a page links to it."""
+    project = find_project(session, number, reader) if reader.has(*ASKERS) else None
+    if project is None:
+        return False
+    client_id = client_of(session, [], project, reader)
+    return may_request(
+        session, AgencyKind.PLANNING, client_id=client_id, project_id=project.id, actor=reader
+    )
 
 
 def client_of(

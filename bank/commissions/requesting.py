@@ -35,6 +35,7 @@ from bank.projects.lifecycle import Stage as ProjectStage
 from bank.projects.tables import Project
 from bank.refusals import NoSuchRecord, NotAnOfficer, NotYours
 from database.actor import Actor, Role
+from database.refusals import Refusal
 from valuation.agencies.tables import AgencyKind
 from valuation.commissions.commissioning import get_commission, require_admitted
 from valuation.commissions.lifecycle import LIFECYCLE, Act, QuoteAct, QuoteStage, Stage
@@ -117,6 +118,24 @@ def request(
         note(session, quote, QuoteAct.ASK, actor=actor, at=at)
     keys.settle(session, key, commission.id)
     return commission
+
+
+def may_request(
+    session: Session,
+    kind: AgencyKind,
+    *,
+    client_id: UUID | None,
+    assets: Sequence[UUID] = (),
+    project_id: UUID | None = None,
+    actor: Actor,
+) -> bool:
+    """Whether a request would not be refused for who asks or for what it is about."""
+    try:
+        _require_asker(session, client_id, assets, project_id, actor)
+        _refuse_subject(session, kind, client_id, assets, project_id)
+    except Refusal:
+        return False
+    return True
 
 
 def _require_asker(

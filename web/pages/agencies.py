@@ -15,11 +15,11 @@ from bank.agencies.directory import PAGE_SIZE, Listed
 from bank.agencies.rating import MOST_STARS
 from bank.commissions import reading, standing
 from bank.figures import narrow
-from database.actor import Role
 from valuation.agencies.lifecycle import Stage
 from valuation.agencies.tables import Agency, AgencyKind
 from web import agency_words as words, commission_story as story, signin
 from web.clock import now, today
+from web.commission_draft import ASKERS
 from web.forms import BankForm, page, submitting
 from web.limits import limiter
 from web.pages.account import PER_ADDRESS
@@ -39,7 +39,6 @@ bp = Blueprint("agencies", __name__, url_prefix="/agencies")
 
 LONGEST_SEARCH = 60
 RATINGS_SHOWN = 10
-ASKERS = (Role.OWNER, Role.COLLECTIVE, Role.INVESTOR, Role.TOWNSHIP, Role.COUNTY)
 """Who may ask an agency for a quote."""
 STARS = (_("Very good"), _("Good"), _("As expected"), _("Not so good"), _("Bad"))
 """What the stars say, from five down."""

@@ -26,6 +26,7 @@ from web.appraisal_words import how_valued
 from web.cards import TONES
 from web.catalogue_filter import read_filter
 from web.clock import now, today
+from web.commission_draft import may_ask_about_deposit
 from web.forms import page
 from web.geojson import collection, deposit_features
 from web.investing import find_investing_party
@@ -97,6 +98,7 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
         investing=investing,
         kinds=[(row.kind.value, label(row.kind))],
         signed_in=find_actor() is not None,
+        may_ask=may_ask_about_deposit(session, row.number, find_actor()),
     )
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bank.calendar import grace_ends
 from bank.commissions import desks, planning
-from bank.commissions.requesting import PLANNED
 from bank.files import documents
 from bank.files.kinds import PAPERS
 from bank.files.tables import Document, Visibility
@@ -30,6 +29,7 @@ from bank.withdrawals.tables import Kind
 from database.actor import Role
 from web import project_papers as papers
 from web.clock import now, today
+from web.commission_draft import may_ask_about_project
 from web.forms import acting, page, submitting
 from web.pages.taken_land import map_of_order
 from web.parts_shown import kept
@@ -89,7 +89,7 @@ def show(project_id: UUID) -> ResponseReturnValue:
         project=project,
         order=order,
         own=own,
-        may_ask=(own or actor().has(Role.COUNTY)) and project.stage in PLANNED,
+        may_ask=may_ask_about_project(session, project.number, actor()),
         commissions=desks.of_project(session, project_id, actor()),
         operating=project.stage is Stage.OPERATING,
         ended=project.stage in ENDED,
