@@ -25,7 +25,7 @@ from valuation.appraisals.lifecycle import Stage as AppraisalStage
 from valuation.appraisals.tables import Appraisal
 from valuation.commissions.lifecycle import FINISHED, WORKING, QuoteStage, Stage
 from valuation.commissions.tables import Commission, Quote, SiteVisit
-from web import agency_words as words
+from web import agency_words as words, sensitivity_words
 from web.appraisal_words import method_name
 from web.labels import label
 from web.plan_shown import papers_shown, plan_shown
@@ -130,6 +130,7 @@ def _result(session: Session, appraisal: Appraisal) -> dict[str, Any]:
         "kind": deposit.asset.kind if deposit else None,
         "signed": "、".join(each.name for each in appraisal.signatures),
         "report": url_for("documents.show", document_id=report, download=1) if report else None,
+        "sensitivity": sensitivity_words.of_appraisal(appraisal),
     }
 
 

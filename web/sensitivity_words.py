@@ -16,7 +16,7 @@ FEN_PER_WAN: Final = 1_000_000
 
 
 def of_appraisal(appraisal: Appraisal) -> dict[str, Any] | None:
-    """What `agency/_sensitivity.html` shows: the reconciled value, and each method on its own.
+    """What `appraisals/_sensitivity.html` shows: the reconciled value, each method on its own.
 
     None while there is no method with anything to vary.
     """
@@ -34,7 +34,28 @@ def of_appraisal(appraisal: Appraisal) -> dict[str, Any] | None:
 
         whole = reconciled(parts, one_value)
         parts = [whole, *parts]
-    return {"shown": [shown(part) for part in parts if part.lines], "first": whole.method}
+    told = [part for part in parts if part.lines]
+    return {"shown": [shown(part) for part in told], "plain": _plain(told[0])}
+
+
+def _plain(found: Sensitivity) -> str:
+    """The finding for who owns the land: between which values, if what matters most came out
+    otherwise."""
+    strongest = found.strongest
+    low, high = _ends(strongest)
+    least, most = sorted(each.value_fen or 0 for each in (low, high))
+    return str(
+        _(
+            "A value is an estimate. If one thing came out otherwise (%(driver)s, by %(low)s to"
+            " %(high)s), it would be between %(least)s and %(most)s yuan instead of %(value)s.",
+            driver=_name(strongest),
+            low=f"{low.percent:+d}%",
+            high=f"{high.percent:+d}%",
+            least=format_yuan(least),
+            most=format_yuan(most),
+            value=format_yuan(found.value_fen),
+        )
+    )
 
 
 def shown(found: Sensitivity) -> dict[str, Any]:

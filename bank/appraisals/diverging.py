@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bank.calendar import local_date
@@ -12,7 +12,7 @@ from bank.deposits.tables import Deposit
 from bank.rules import ratio
 from valuation.appraisals import diverging
 from valuation.appraisals.refusals import DivergenceOpen
-from valuation.appraisals.tables import Divergence, DivergenceStage
+from valuation.appraisals.tables import Appraisal, Divergence, DivergenceStage
 
 
 def compare(session: Session, asset_id: UUID, *, at: datetime) -> list[Divergence]:
@@ -47,6 +47,15 @@ def is_divergent(session: Session, deposit: Deposit) -> bool:
     """Whether a review of the deposit's appraisals is open, as the bank's clock last saw it."""
     asked = select(Divergence.id).where(
         Divergence.asset_id == deposit.asset_id, Divergence.stage == DivergenceStage.OPEN
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def is_under_review(session: Session, appraisal: Appraisal) -> bool:
+    """Whether the appraisal is one of two whose review is open, as the clock last saw it."""
+    asked = select(Divergence.id).where(
+        or_(Divergence.lower_id == appraisal.id, Divergence.higher_id == appraisal.id),
+        Divergence.stage == DivergenceStage.OPEN,
     )
     return session.scalar(asked.limit(1)) is not None
 

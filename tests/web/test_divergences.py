@@ -38,3 +38,34 @@ def test_the_county_compares_two_appraisals_and_keeps_one(desk: Desk) -> None:
         assert session.get_one(Divergence, ids).stage is DivergenceStage.SETTLED
         assert session.get_one(Appraisal, higher_id).stage is Stage.SET_ASIDE
     assert "收益口径更可靠" in visitor.get(address).text
+
+
+def test_the_owner_and_the_agencies_are_told_what_a_review_means(desk: Desk) -> None:
+    with desk.world(days=40) as world:
+        deposit, quiet = world.deposit(), world.deposit()
+        agency = world.new_agency("湖州正源资产评估事务所")
+        commission = world.commission(deposit, agency=agency)
+        higher = world.appraise(deposit, commission=commission, yearly_yuan=40_000)
+        review = world.session.scalars(select(Divergence)).one()
+        ids, lower_id, higher_id = review.id, review.lower_id, higher.id
+        home, other_home = f"/deposits/{deposit.id}", f"/deposits/{quiet.id}"
+        owner, other_owner = world.owner_of(deposit), world.owner_of(quiet)
+        officer, (appraiser, _) = world.county_officer, world.appraisers_of(agency)
+    villager, valuer = desk.browser(owner), desk.browser(appraiser)
+
+    told = villager.get(home).text
+    assert "their values differ by more than 20%" in told
+    assert "no project can collect your land" in told
+    assert "You need do nothing." in told
+    assert "two values that differ" not in desk.browser(other_owner).get(other_home).text
+    theirs = valuer.get(f"/agency/appraisals/{higher_id}").text
+    assert "the two values differ by more than 20%" in theirs
+    assert (
+        "安吉诚信资产评估所" not in theirs
+    )  # the other agency's name and value are not its business
+
+    sent = {"kept": str(lower_id), "reason": "收益口径更可靠", "key": "k-1"}
+    assert desk.browser(officer).post(f"/county/divergences/{ids}", data=sent).status_code == 302
+
+    assert "two values that differ" not in villager.get(home).text
+    assert "the two values differ" not in valuer.get(f"/agency/appraisals/{higher_id}").text

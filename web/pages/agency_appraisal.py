@@ -9,6 +9,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from bank.appraisals import valuing
+from bank.appraisals.diverging import is_under_review
 from bank.deposits.latest import latest_deposit
 from bank.files.documents import get_document
 from valuation.appraisals.lifecycle import UNFINISHED, Stage
@@ -22,6 +23,7 @@ from web.pages.agency_split import may_split
 from web.permissions import actor, appraiser_required
 from web.session import request_session
 from web.square_codes import public_address
+from web.value_shown import most_words
 
 
 class SendBackForm(BankForm):
@@ -60,6 +62,7 @@ def _shown(found: Appraisal, form: SendBackForm) -> ResponseReturnValue:
         may_split=may_split(found, deposit),
         Stage=Stage,
         sensitivity=sensitivity_words.of_appraisal(found),
+        differs_by=most_words() if is_under_review(session, found) else None,
         **case.described(found.commission, deposit),
     )
 

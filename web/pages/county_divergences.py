@@ -13,6 +13,7 @@ from bank.appraisals import diverging as reviews, settling
 from bank.deposits.latest import latest_deposit
 from valuation.appraisals import diverging
 from valuation.appraisals.tables import Appraisal, Divergence, DivergenceStage
+from web import sensitivity_words
 from web.appraisal_words import method_name
 from web.clock import now
 from web.forms import BankForm, page, submitting
@@ -80,6 +81,7 @@ def show(divergence_id: UUID) -> ResponseReturnValue:
         review=found,
         two=two,
         method_name=method_name,
+        sensitivities={each.id: sensitivity_words.of_appraisal(each) for each in two},
         deposit=latest_deposit(session, found.asset_id),
         percent=_percent(found),
         waiting=found.stage is DivergenceStage.OPEN,

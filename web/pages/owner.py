@@ -28,7 +28,6 @@ from bank.refusals import NoSuchRecord
 from bank.withdrawals import requesting
 from bank.withdrawals.lifecycle import UNDER_WAY
 from bank.withdrawals.tables import Withdrawal
-from web.appraisal_words import how_valued
 from web.cards import area_of, card_options, deposit_card, masked_name, outline_of, place_name
 from web.clock import now
 from web.forms import acting, page, posted_key
@@ -40,7 +39,8 @@ from web.parts_shown import cuts_shown, origin_of
 from web.permissions import actor, depositor_required
 from web.session import request_session
 from web.square_codes import public_address, square_code
-from web.timelines import appraisals_of, deposit_timeline, withdrawal_timeline
+from web.timelines import deposit_timeline, withdrawal_timeline
+from web.value_shown import value_shown
 
 __all__ = ["bp", "owner_check", "owner_offer", "owner_papers", "owner_part", "owner_steps"]
 
@@ -180,10 +180,8 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
         card=deposit_card(deposit, url=None),
         steps=deposit_timeline(session, deposit, at=now()),
         take_back_until=_take_back_until(deposit),
-        appraisals=appraisals_of(session, deposit),
         may_ask=deposit.party_id in actor().parties and deposit.stage in WORTH_APPRAISING,
         commissions=desks.of_asset(session, deposit.asset_id),
-        how_valued=how_valued,
         to_rate=to_rate(session, deposit.asset_id),
         contracts=session.scalars(
             select(Contract).where(Contract.deposit_id == deposit.id).order_by(Contract.made_at)
@@ -192,6 +190,7 @@ def show(deposit_id: UUID) -> ResponseReturnValue:
         may_return=_may_return(deposit, returns),
         in_bank=deposit.stage in IN_BANK,
         origin=origin_of(deposit),
+        **value_shown(session, deposit),
         cuts=cuts_shown(deposit),
         **owner_offer.offer_shown(deposit),
         **owner_part.part_shown(deposit),

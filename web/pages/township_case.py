@@ -23,6 +23,7 @@ from database.actor import Actor
 from database.refusals import Refusal
 from valuation.appraisals.tables import Appraisal
 from valuation.commissions.tables import Commission
+from web import sensitivity_words
 from web.appraisal_words import how_valued
 from web.cards import area_of, place_name, stage_words
 from web.clock import now, today
@@ -38,6 +39,7 @@ def described(session: Session, deposit: Deposit, officer: Actor) -> dict[str, A
     """All that the page shows of the deposit, but the forms."""
     parcel = deposit.asset.parcel
     gates = queues.gates(session, deposit, at=now())
+    appraisals = _appraisals(session, deposit)
     storable = deposit.stage is Stage.CLEARED and all(state.holds for state in gates)
     return {
         "deposit": deposit,
@@ -53,7 +55,8 @@ def described(session: Session, deposit: Deposit, officer: Actor) -> dict[str, A
         "vote": _vote(deposit.consent),
         "land": _land(session, deposit),
         "timeline": _done(session, deposit),
-        "appraisals": _appraisals(session, deposit),
+        "appraisals": appraisals,
+        "sensitivities": {each.id: sensitivity_words.of_appraisal(each) for each in appraisals},
         "how_valued": how_valued,
         "commissions": _commissions(session, deposit),
         "gates": [_gate(state) for state in gates],

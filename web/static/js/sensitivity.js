@@ -38,11 +38,15 @@ const options = (told) => {
   };
 };
 
+// What is folded has no width: its chart is drawn when it is unfolded.
 const draw = (place) => {
-  const told = JSON.parse(place.dataset.sensitivity);
-  const chart = window.echarts.init(place);
-  chart.setOption(options(told));
-  new ResizeObserver(() => chart.resize()).observe(place);
+  let chart = null;
+  new ResizeObserver(() => {
+    if (!place.clientWidth) return;
+    if (chart) return chart.resize();
+    chart = window.echarts.init(place);
+    chart.setOption(options(JSON.parse(place.dataset.sensitivity)));
+  }).observe(place);
 };
 
 if (window.echarts) document.querySelectorAll("[data-sensitivity]").forEach(draw);
