@@ -10,26 +10,15 @@ from bank import keys
 from bank.authority import require_county_officer
 from database.actor import Actor
 from valuation.parameters import keeping
+from valuation.parameters.description import TableDescription
 from valuation.parameters.finding import get_table
-from valuation.parameters.tables import ParameterKind, ParameterTable, ParameterVersion
+from valuation.parameters.tables import ParameterTable, ParameterVersion
 
 
-def open_table(
-    session: Session,
-    *,
-    code: str,
-    kind: ParameterKind,
-    name_zh: str,
-    name_en: str,
-    unit: str,
-    columns: Sequence[Mapping[str, str]],
-    actor: Actor,
-) -> ParameterTable:
+def open_table(session: Session, told: TableDescription, *, actor: Actor) -> ParameterTable:
     """Open a table. Refuses: NotAnOfficer, and what `valuation.parameters.keeping` refuses."""
     require_county_officer(actor)
-    return keeping.open_table(
-        session, code=code, kind=kind, name_zh=name_zh, name_en=name_en, unit=unit, keys=columns
-    )
+    return keeping.open_table(session, told)
 
 
 def add_version(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from valuation.parameters.checking import Row, rows_from_csv
+from valuation.parameters.description import TableDescription
 from valuation.parameters.keeping import open_table
 from valuation.parameters.tables import ParameterKind, ParameterTable
 
@@ -25,16 +26,10 @@ class DemoVersion:
     rows: list[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class BeginTable:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginTable(TableDescription):
     """A table as its file describes it."""
 
-    code: str
-    kind: ParameterKind
-    name_zh: str
-    name_en: str
-    unit: str
-    keys: list[dict[str, str]]
     demo: list[DemoVersion]
 
 
@@ -49,19 +44,7 @@ def begin_tables() -> tuple[BeginTable, ...]:
 def open_begin_tables(session: Session) -> list[ParameterTable]:
     """Open those that the bank has not: empty, for only a county can say what its figures are."""
     known = set(session.scalars(select(ParameterTable.code)))
-    return [
-        open_table(
-            session,
-            code=each.code,
-            kind=each.kind,
-            name_zh=each.name_zh,
-            name_en=each.name_en,
-            unit=each.unit,
-            keys=each.keys,
-        )
-        for each in begin_tables()
-        if each.code not in known
-    ]
+    return [open_table(session, each) for each in begin_tables() if each.code not in known]
 
 
 def understood_heads(keys: list[dict[str, str]]) -> dict[str, list[str]]:
@@ -72,13 +55,13 @@ def understood_heads(keys: list[dict[str, str]]) -> dict[str, list[str]]:
 def _table(told: Mapping[str, Any]) -> BeginTable:
     columns = understood_heads(told["keys"])
     return BeginTable(
-        told["code"],
-        ParameterKind(told["kind"]),
-        told["name_zh"],
-        told["name_en"],
-        told["unit"],
-        told["keys"],
-        [
+        code=told["code"],
+        kind=ParameterKind(told["kind"]),
+        name_zh=told["name_zh"],
+        name_en=told["name_en"],
+        unit=told["unit"],
+        keys=told["keys"],
+        demo=[
             DemoVersion(
                 each["years_later"],
                 each["source"],

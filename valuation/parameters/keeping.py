@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from valuation.methods.units import UNITS_ZH
 from valuation.parameters.checking import VALUE, digest_of, sound_rows
+from valuation.parameters.description import TableDescription
 from valuation.parameters.refusals import (
     BaseDateLate,
     SourceMissing,
@@ -18,44 +19,34 @@ from valuation.parameters.refusals import (
     TableUnsound,
     VersionTooEarly,
 )
-from valuation.parameters.tables import ParameterKind, ParameterTable, ParameterVersion
+from valuation.parameters.tables import ParameterTable, ParameterVersion
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,47}", re.ASCII)
 
 
-def open_table(
-    session: Session,
-    *,
-    code: str,
-    kind: ParameterKind,
-    name_zh: str,
-    name_en: str,
-    unit: str,
-    keys: Sequence[Mapping[str, str]],
-) -> ParameterTable:
+def open_table(session: Session, told: TableDescription) -> ParameterTable:
     """Open a table, still without figures; its columns stay as they are.
 
-    `keys` are {"name", "label_zh", "label_en"}; `unit` is one of `UNITS_ZH`. Refuses:
-    TableExists, TableUnsound.
+    Refuses: TableExists, TableUnsound.
     """
-    names = [key.get("name", "") for key in keys]
+    names = [key.get("name", "") for key in told.keys]
     named = all(_CODE.fullmatch(name) and name != VALUE for name in names)
-    labelled = all(key.get("label_zh") and key.get("label_en") for key in keys)
-    if not (_CODE.fullmatch(code) and name_zh.strip() and name_en.strip()):
+    labelled = all(key.get("label_zh") and key.get("label_en") for key in told.keys)
+    if not (_CODE.fullmatch(told.code) and told.name_zh.strip() and told.name_en.strip()):
         raise TableUnsound("a table has a code and names", field="code")
     if not names or len(set(names)) != len(names) or not (named and labelled):
         raise TableUnsound("a table has columns of different names", field="keys")
-    if unit not in UNITS_ZH:
-        raise TableUnsound("the unit is not one of ours", field="unit", unit=unit)
-    if session.scalar(select(ParameterTable.id).where(ParameterTable.code == code)):
-        raise TableExists("there is such a table", field="code", table=code)
+    if told.unit not in UNITS_ZH:
+        raise TableUnsound("the unit is not one of ours", field="unit", unit=told.unit)
+    if session.scalar(select(ParameterTable.id).where(ParameterTable.code == told.code)):
+        raise TableExists("there is such a table", field="code", table=told.code)
     table = ParameterTable(
-        code=code,
-        kind=kind,
-        name_zh=name_zh.strip(),
-        name_en=name_en.strip(),
-        unit=unit,
-        keys=[dict(key) for key in keys],
+        code=told.code,
+        kind=told.kind,
+        name_zh=told.name_zh.strip(),
+        name_en=told.name_en.strip(),
+        unit=told.unit,
+        keys=[dict(key) for key in told.keys],
     )
     session.add(table)
     session.flush()

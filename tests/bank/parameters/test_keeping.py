@@ -8,11 +8,17 @@ from bank.parameters.keeping import add_version, open_table
 from bank.refusals import KeyReused, NotAnOfficer
 from tests.world import World
 from valuation.parameters.beginning import open_begin_tables
+from valuation.parameters.description import TableDescription
 from valuation.parameters.finding import get_table
 from valuation.parameters.tables import ParameterKind
 
 DAY = date(2026, 1, 1)
 ROWS = [{"keys": {"kind": "woodland"}, "value": "0.055"}]
+
+RENTS = TableDescription(
+    code="rents", kind=ParameterKind.PRICE, name_zh="租金", name_en="Rents",
+    unit="yuan/mu/year", keys=[{"name": "kind", "label_zh": "类", "label_en": "Kind"}],
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -42,14 +48,5 @@ def test_nobody_else_keeps_the_tables(session, world):
     with pytest.raises(NotAnOfficer):
         enter(world, actor=world.officer)
     with pytest.raises(NotAnOfficer):
-        open_table(
-            session, code="rents", kind=ParameterKind.PRICE, name_zh="租金", name_en="Rents",
-            unit="yuan/mu/year", actor=world.officer,
-            columns=[{"name": "kind", "label_zh": "类", "label_en": "Kind"}],
-        )  # fmt: skip
-    world_table = open_table(
-        session, code="rents", kind=ParameterKind.PRICE, name_zh="租金", name_en="Rents",
-        unit="yuan/mu/year", actor=world.county_officer,
-        columns=[{"name": "kind", "label_zh": "类", "label_en": "Kind"}],
-    )  # fmt: skip
-    assert world_table.unit == "yuan/mu/year"
+        open_table(session, RENTS, actor=world.officer)
+    assert open_table(session, RENTS, actor=world.county_officer).unit == "yuan/mu/year"

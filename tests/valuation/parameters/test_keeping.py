@@ -9,6 +9,7 @@ from tests.valuation.parameters.conftest import FIRST, rows_of
 from valuation.parameters import finding
 from valuation.parameters.beginning import begin_tables, open_begin_tables
 from valuation.parameters.checking import digest_of, rows_from_csv, sound_rows
+from valuation.parameters.description import TableDescription
 from valuation.parameters.keeping import open_table
 from valuation.parameters.refusals import (
     BaseDateLate,
@@ -191,14 +192,15 @@ def test_an_unsound_table_is_refused(session, world, told, refusal):
         "unit": "yuan/mu/year", "keys": [KEY],
     }  # fmt: skip
     with pytest.raises(refusal):
-        open_table(session, **lawful | told)
+        open_table(session, TableDescription(**lawful | told))
 
 
 def test_a_table_of_ones_own_is_opened(session):
-    table = open_table(
-        session, code="rents", kind=ParameterKind.PRICE, name_zh="租金", name_en="Rents",
+    told = TableDescription(
+        code="rents", kind=ParameterKind.PRICE, name_zh="租金", name_en="Rents",
         unit="yuan/mu/year", keys=[KEY],
     )  # fmt: skip
+    table = open_table(session, told)
 
     assert finding.get_table(session, "rents") is table
     assert table.columns == ["kind"]
