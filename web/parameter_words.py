@@ -101,10 +101,14 @@ def sheet(session: Session, version: ParameterVersion) -> dict[str, Any]:
     }
 
 
-def _value_column(table: ParameterTable) -> dict[str, str]:
+def value_head(table: ParameterTable) -> str:
+    """The name of the figures' column, with their unit."""
     unit = unit_words(table)
-    text = _("Figure (%(unit)s)", unit=unit) if unit else _("Figure")
-    return {"key": "value", "label": text, "kind": "number"}
+    return str(_("Figure (%(unit)s)", unit=unit) if unit else _("Figure"))
+
+
+def _value_column(table: ParameterTable) -> dict[str, str]:
+    return {"key": "value", "label": value_head(table), "kind": "number"}
 
 
 def figure(value: Decimal | None, table: ParameterTable) -> str:

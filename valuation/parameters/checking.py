@@ -3,13 +3,14 @@
 import csv
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from io import StringIO
 from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
+from database.refusals import Refusal
 from valuation.methods.quantities import as_decimal
 from valuation.parameters.refusals import (
     FigureUnfit,
@@ -43,20 +44,48 @@ def sound_rows(
     """
     if not 0 < len(rows) <= MOST_ROWS:
         raise RowsEmpty("a version has rows", field="rows", most=MOST_ROWS)
-    sound: list[Row] = []
+    sound = []
+    for row in _read(rows, columns, kind, unit):
+        if isinstance(row, Refusal):
+            raise row
+        sound.append(row)
+    return sound
+
+
+def faults(
+    rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], kind: ParameterKind, unit: str
+) -> list[Refusal]:
+    """Why `sound_rows` would refuse them, one fault a row: each says its `row` and `column`."""
+    return [row for row in _read(rows, columns, kind, unit) if isinstance(row, Refusal)]
+
+
+def _read(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], kind: ParameterKind, unit: str
+) -> Iterator[Row | Refusal]:
+    """Each row as it is kept, or what is wrong with it."""
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=1):
-        given = row.get("keys", {})
-        keys = {name: str(text).strip() for name, text in given.items()}
-        if set(keys) != set(columns) or not all(map(_is_key, keys.values())):
-            raise RowKeysUnfit("a row needs every key", field="rows", row=number)
-        ordered = tuple(keys[name] for name in columns)
-        if first := seen.get(ordered):
-            raise RowTwice("the keys stand twice", field="rows", row=number, first=first)
-        seen[ordered] = number
-        figure = sound_figure(row.get(VALUE), row=number, kind=kind, unit=unit)
-        sound.append({"keys": dict(zip(columns, ordered, strict=True)), VALUE: f"{figure:f}"})
-    return sound
+        try:
+            ordered = _keys_of(row, columns, number)
+            first = seen.setdefault(ordered, number)
+            if first != number:
+                raise RowTwice(
+                    "the keys stand twice", field="rows", row=number, first=first, column=columns[0]
+                )
+            figure = sound_figure(row.get(VALUE), row=number, kind=kind, unit=unit)
+        except Refusal as refusal:
+            yield refusal
+        else:
+            yield {"keys": dict(zip(columns, ordered, strict=True)), VALUE: f"{figure:f}"}
+
+
+def _keys_of(row: Mapping[str, Any], columns: Sequence[str], number: int) -> tuple[str, ...]:
+    """The row's keys, trimmed, in the order of the columns. Refuses: RowKeysUnfit."""
+    keys = {name: str(text).strip() for name, text in row.get("keys", {}).items()}
+    unfit = next((name for name in columns if not _is_key(keys.get(name, ""))), None)
+    if unfit is not None or len(keys) != len(columns):
+        raise RowKeysUnfit("a row needs every key", field="rows", row=number, column=unfit)
+    return tuple(keys[name] for name in columns)
 
 
 def _is_key(text: str) -> bool:
@@ -68,7 +97,9 @@ def sound_figure(given: object, *, row: int, kind: ParameterKind, unit: str) -> 
     try:
         figure = as_decimal(given)
     except PydanticCustomError:
-        raise FigureUnfit("no number", field="rows", row=row, given=str(given)[:24]) from None
+        raise FigureUnfit(
+            "no number", field="rows", row=row, column=VALUE, given=str(given)[:24]
+        ) from None
     low, high = _span(kind, unit)
     signed = low < 0 or kind is ParameterKind.RATE
     plain = Decimal(f"{figure:f}")
@@ -79,6 +110,7 @@ def sound_figure(given: object, *, row: int, kind: ParameterKind, unit: str) -> 
             "the figure makes no sense here",
             field="rows",
             row=row,
+            column=VALUE,
             given=f"{plain:f}"[:24],
             low=f"{low:f}",
             high=f"{high:f}",

@@ -51,6 +51,10 @@ class BaseDateLate(Invalid):
     """The figures' base date lies after the day from which they hold."""
 
 
+class DayFarOff(Invalid):
+    """A version's first day or base date is so far off that it is a slip: `earliest`, `latest`."""
+
+
 class FileColumnsUnfit(Invalid):
     """The file's first line does not name the table's columns and `value`: `columns`."""
 

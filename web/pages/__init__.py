@@ -45,6 +45,7 @@ MODULES = (
     "county_agencies",
     "parameters",
     "county_parameters",
+    "county_new_parameter",
     "county_divergences",
     "withdrawals",
     "rounds",

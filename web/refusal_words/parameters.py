@@ -13,6 +13,21 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     "table_exists": (
         _("There is a table with this code already. Add a version to it, or use another code."),
     ),
+    "table_unsound.code": (
+        _(
+            "The code begins with a small letter; small letters, digits and underscores follow, 2"
+            " to 48 in all. Mend it."
+        ),
+    ),
+    "table_unsound.name_zh": (_("Write what the table is called."),),
+    "table_unsound.name_en": (_("Write what the table is called in English."),),
+    "table_unsound.keys": (
+        _(
+            "A table has at least one column to find a row by, each with a name and a code of its"
+            " own. Choose or describe one."
+        ),
+    ),
+    "table_unsound.unit": (_("This unit does not fit the kind of table. Choose another one."),),
     "table_unsound": (
         _(
             "A table needs a code of small letters, a name in both languages, a known unit, and"
@@ -24,6 +39,7 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("There are no rows. Fill in or paste the figures."),
     ),
     "row_keys_unfit": (
+        _("Row %(row)s: “%(column)s” must be filled in, with at most 60 characters. Mend it."),
         _("Row %(row)s: every column must be filled in, and there may be no others. Mend it."),
         _("A row's columns are not those of the table. Mend it."),
     ),
@@ -43,6 +59,10 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "base_date_late": (
         _("The base date must not lie after the day from which the figures hold. Mend one."),
+    ),
+    "day_far_off": (
+        _("The day must lie between %(earliest)s and %(latest)s. Check the year."),
+        _("The day lies too far off. Check the year."),
     ),
     "file_columns_unfit": (
         _("The first line must name these columns: %(columns)s. Mend it and try again."),

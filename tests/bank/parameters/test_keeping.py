@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from bank.parameters.keeping import add_version, open_table
+from bank.parameters.keeping import add_version, open_table, open_with_version
 from bank.refusals import KeyReused, NotAnOfficer
 from tests.world import World
 from valuation.parameters.beginning import open_begin_tables
 from valuation.parameters.description import TableDescription
 from valuation.parameters.finding import get_table
+from valuation.parameters.refusals import TableExists
 from valuation.parameters.tables import ParameterKind
 
 DAY = date(2026, 1, 1)
@@ -42,6 +43,24 @@ def test_a_county_officer_adds_a_version_once(session, world):
     assert [each.number for each in get_table(session, "capitalisation_rate").versions] == [1]
     with pytest.raises(KeyReused):
         enter(world, rows=[{"keys": {"kind": "woodland"}, "value": "0.06"}])
+
+
+def open_rents(world, *, actor=None, key="t-1", rows=ROWS[:1]):
+    return open_with_version(
+        world.session, RENTS, rows=rows, valid_from=DAY, base_date=DAY,
+        source="安政发〔2026〕1号", actor=actor or world.county_officer, at=world.at, key=key,
+    )  # fmt: skip
+
+
+def test_a_table_is_opened_with_its_first_version_once(session, world):
+    first = open_rents(world)
+
+    assert open_rents(world).id == first.id
+    assert get_table(session, "rents").versions == [first]
+    with pytest.raises(TableExists):
+        open_rents(world, key="t-2")
+    with pytest.raises(NotAnOfficer):
+        open_rents(world, key="t-3", actor=world.officer)
 
 
 def test_nobody_else_keeps_the_tables(session, world):

@@ -8,11 +8,12 @@ import pytest
 from tests.valuation.parameters.conftest import FIRST, rows_of
 from valuation.parameters import finding
 from valuation.parameters.beginning import begin_tables, open_begin_tables
-from valuation.parameters.checking import digest_of, rows_from_csv, sound_rows
+from valuation.parameters.checking import digest_of, faults, rows_from_csv, sound_rows
 from valuation.parameters.description import TableDescription
-from valuation.parameters.keeping import open_table
+from valuation.parameters.keeping import open_table, sound_version
 from valuation.parameters.refusals import (
     BaseDateLate,
+    DayFarOff,
     FigureUnfit,
     FileColumnsUnfit,
     NoSuchRow,
@@ -73,6 +74,8 @@ def test_a_version_keeps_plain_decimals_and_their_digest(session, add):
     [
         ({"source": "  "}, SourceMissing),
         ({"base_date": FIRST + timedelta(days=1)}, BaseDateLate),
+        ({"base_date": date(225, 1, 1)}, DayFarOff),
+        ({"valid_from": date(2205, 1, 1)}, DayFarOff),
         ({"rows": []}, RowsEmpty),
         ({"rows": rows_of(("woodland", "1.5"))}, FigureUnfit),
         ({"rows": rows_of(("woodland", "-0.01"))}, FigureUnfit),
@@ -85,6 +88,30 @@ def test_a_version_keeps_plain_decimals_and_their_digest(session, add):
 def test_an_unsound_version_is_refused(add, told, refusal):
     with pytest.raises(refusal):
         add(**told)
+
+
+def test_every_faulty_row_is_told_with_its_column():
+    rows = rows_of(("woodland", "six"), ("farmland", "0.06"), ("", "0.06"), ("farmland", "9"))
+
+    told = faults(rows, columns=["kind"], kind=ParameterKind.RATE, unit="a year")
+
+    assert [(type(each), each.facts["row"], each.facts["column"]) for each in told] == [
+        (FigureUnfit, 1, "value"), (RowKeysUnfit, 3, "kind"), (RowTwice, 4, "kind"),
+    ]  # fmt: skip
+
+
+def test_what_would_be_kept_is_told_without_keeping_it(session, add):
+    newest = add()
+    told = {
+        "newest": newest, "rows": rows_of(("woodland", "6%")), "valid_from": FIRST,
+        "base_date": FIRST, "source": "安政发〔2025〕2号", "at": newest.entered_at,
+    }  # fmt: skip
+
+    assert sound_version(newest.table, **told) == rows_of(("woodland", "0.06"))
+    with pytest.raises(VersionTooEarly):
+        sound_version(newest.table, **told | {"valid_from": FIRST - timedelta(days=1),
+                                              "base_date": FIRST - timedelta(days=1)})  # fmt: skip
+    assert [each.number for each in finding.get_table(session, RATES).versions] == [1]
 
 
 def test_a_version_does_not_hold_from_before_the_newest(add):
@@ -179,7 +206,10 @@ def test_the_demonstrations_figures_are_sound_and_say_that_they_are_made_up(tabl
         ({"code": RATES}, TableExists),
         ({"code": "Rates"}, TableUnsound),
         ({"name_zh": " "}, TableUnsound),
+        ({"name_en": ""}, TableUnsound),
         ({"unit": "furlong"}, TableUnsound),
+        ({"unit": "a year"}, TableUnsound),
+        ({"kind": ParameterKind.RATE}, TableUnsound),
         ({"keys": []}, TableUnsound),
         ({"keys": [KEY, KEY]}, TableUnsound),
         ({"keys": [KEY | {"name": "value"}]}, TableUnsound),
