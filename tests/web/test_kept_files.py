@@ -431,7 +431,7 @@ def test_figures_in_a_file_are_kept_until_they_are_found_to_be_wrong(site: Site)
     page = "/county/parameters/capitalisation_rate"
     told = {
         "valid_from": "2026-01-01", "base_date": "2025-12-31", "source": "湖土估〔2026〕1号",
-        "step": "preview",
+        "step": "preview", "way": "text",
     }  # fmt: skip
     good = (BytesIO(b"kind,value\nwoodland,0.05"), "rates.csv")
     bad = (BytesIO(b"kind,value\nwoodland,six"), "rates.csv")
