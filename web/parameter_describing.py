@@ -39,7 +39,7 @@ class DescriptionForm(BankForm):
         description=_("Left empty, it is the same."),
     )
     code = StringField(
-        _("Code"),
+        _("Code of the table"),
         [DataRequired(_("Write a code for the table.")), Length(max=48)],
         description=_(
             "Programs know the table by it: small letters, digits and underscores, for example"
@@ -52,10 +52,9 @@ class DescriptionForm(BankForm):
     unit = SelectField(_("Unit of the figures"))
     keys = SelectMultipleField(
         _("By what a row is found"),
-        [Optional()],
         description=_(
-            "One column for each. Of the township, kind of asset and land class, the methods know"
-            " an asset's own."
+            "One column for each. Appraisers look the figures up: the forms of the methods offer"
+            " those of the tables that every bank begins with."
         ),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -68,6 +68,20 @@ class RowWords:
         return " · ".join(self.key(column, text) for column, text in keys.items())
 
 
+def unknown_keys(session: Session, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Towns and kinds of assets in the rows that no asset can have: each once, as written."""
+    known = {
+        "town": list(session.scalars(select(Division.code))),
+        "kind": [each.value for each in AssetKind],
+    }
+    told = ((name, text) for row in rows for name, text in row["keys"].items() if name in known)
+    return [
+        text
+        for name, text in dict.fromkeys(told)
+        if not any(each.startswith(text) for each in known[name])
+    ]
+
+
 def listed(session: Session, on: date) -> list[dict[str, Any]]:
     """Every table with the version that holds on the day."""
     return [_listed(table, on) for table in finding.all_tables(session)]

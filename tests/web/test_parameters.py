@@ -8,6 +8,7 @@ import pytest
 from tests.web.visiting import Site, text_of
 from valuation.parameters import finding
 from valuation.parameters.beginning import open_begin_tables
+from web.parameter_forms import MOST_IN_GRID
 
 PAGE = "/county/parameters/capitalisation_rate"
 RATES = "kind,value\nwoodland,5.5%\nfarmland,0.06"
@@ -230,6 +231,26 @@ def test_every_faulty_cell_says_its_row_and_what_is_wrong_there(site: Site) -> N
     assert "<option selected>made up</option>" in page
     assert 'name="cell-0-value" value="six"' in page
     assert numbers(site) == []
+
+
+def test_a_row_that_fits_no_asset_is_pointed_out_but_may_be_kept(site: Site) -> None:
+    county = site.visitor(site.world.county_officer)
+
+    looked = county.post(PAGE, data=in_grid(("woodland", "6%"), ("moon", "7%")))
+
+    assert looked.status_code == 200
+    assert "no township or kind of asset like this: moon" in text_of(looked)
+
+
+def test_a_long_table_is_changed_as_text_unless_the_grid_is_asked_for(site: Site) -> None:
+    county = site.visitor(site.world.county_officer)
+    rows = "kind,value\n" + "\n".join(f"k{number},0.05" for number in range(MOST_IN_GRID + 1))
+    looked = county.post(PAGE, data=told(rows=rows))
+    county.post(PAGE, data=told(rows=rows, step="keep", seen=seen_on(looked)))
+
+    assert "k300,0.05" in county.get(PAGE).get_data(as_text=True)
+    assert 'value="k300"' not in county.get(PAGE).get_data(as_text=True)
+    assert 'name="cell-300-kind"' in county.get(f"{PAGE}?way=grid").get_data(as_text=True)
 
 
 def test_an_empty_grid_is_no_version(site: Site) -> None:

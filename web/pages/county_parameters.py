@@ -67,7 +67,8 @@ def looked_over(form: GridForm | TextForm, rows: list[Row] | None) -> dict[str, 
         form.seen.data = digest_of(rows)
         form.show(rows)
         preview = words.comparison(request_session(), form.table, form.before(), rows)
-        told["preview"] = preview | form.terms()
+        unknown = words.unknown_keys(request_session(), rows)
+        told["preview"] = preview | form.terms() | {"unknown": unknown}
     return told
 
 
