@@ -474,7 +474,7 @@ def test_stating_her_own_town_takes_no_land_of_another(
 
     report = import_rows(session, opened(path), matching, at=AT, within="330523103201")
 
-    assert [row.refusal.facts for row in report.refused] == [{"division": "330523103202"}]
+    assert [row.refusal.facts for row in report.refused] == [{"division": "石岭村"}]
 
 
 def test_the_shape_that_a_parcel_had_before_it_was_cut_is_not_taken_again(
