@@ -158,6 +158,10 @@ class Writer(Protocol):
     def find_keys(self, cursor: Any, keys: Collection[str], /) -> dict[str, Found]:
         """The entries of these keys, also those that were committed a moment ago."""
 
+    def may_hope(self, count: int, /) -> bool:
+        """Whether so many entries are tried without looking for their keys: it has to pay, and
+        `record` has to see a key that is known already as one that somebody took."""
+
     def numbers(self, cursor: Any, count: int, /) -> Sequence[int]:
         """So many numbers for entries; call it while the balances are locked."""
 

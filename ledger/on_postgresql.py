@@ -100,18 +100,16 @@ def look(
     cursor: Any, pairs: Sequence[Pair], keys: Collection[str], *, meanwhile: Callable[[], None]
 ) -> tuple[list[Seen], dict[str, Found]]:
     """See `Writer`. For a few entries, a pipeline costs more than it saves."""
-    if len(keys) < MANY:
+    if len(pairs) < FEW:
         meanwhile()
         return _lock(cursor, pairs), find_keys(cursor, keys)
     with cursor.connection.pipeline():
         locking = cursor.connection.cursor(binary=True)
         locking.execute(_LOCK_ALL, _codes(pairs), prepare=True)
-        finding = cursor.connection.cursor().execute(_KEYS, (_json(keys),))
         meanwhile()
-        locked, found = locking.fetchall(), finding.fetchall()
-    if locked:
-        return _in_order(locked), _found(found)
-    return _lock_missing(cursor, pairs), find_keys(cursor, keys)
+        locked = locking.fetchall()
+    seen = _in_order(locked) if locked else _lock_missing(cursor, pairs)
+    return seen, find_keys(cursor, keys)
 
 
 def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
@@ -150,17 +148,23 @@ def _lock_missing(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
 
 
 _NOTHING: Final = (None,) * 8
-MANY: Final = 50
-"""So many entries are worth a pipeline."""
+FEW: Final = 50
+"""Fewer balances are not worth a pipeline."""
+HOPE_FROM: Final = 50
+"""So many keys are not looked for at first."""
 
 
 def find_keys(cursor: Any, keys: Collection[str]) -> dict[str, Found]:
     """See `Writer`."""
-    return _found(cursor.execute(_KEYS, (_json(keys),)).fetchall())
-
-
-def _found(rows: Iterable[Sequence[Any]]) -> dict[str, Found]:
+    if not keys:
+        return {}
+    rows = cursor.execute(_KEYS, (_json(keys),)).fetchall()
     return {key: Found(*found) for key, *found in rows}
+
+
+def may_hope(count: int) -> bool:
+    """See `Writer`."""
+    return count >= HOPE_FROM
 
 
 def numbers(cursor: Any, count: int) -> Sequence[int]:

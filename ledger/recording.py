@@ -33,7 +33,7 @@ MANY: Final = 1_000
 
 SLICE: Final = 100
 """So many entries are written while the next are computed, where the database lets us."""
-AHEAD: Final = 0.5
+AHEAD: Final = 0.35
 """So much of a batch has its words found while the database looks; it looks for about as long."""
 TEXT_OF: Final = {act: act.value for act in Act}
 
@@ -87,12 +87,20 @@ def _record(
     due: Sequence[Draft],
     moment: _Moment,
 ) -> dict[str, Posted]:
-    """What each key gave. Refuses: TryAgain, where a twin stays out of sight."""
-    for _ in range(TRIES):
-        attempt = _Attempt(connection, cursor, drafts, due, moment)
+    """What each key gave. Refuses: TryAgain, where a twin stays out of sight.
+
+    Many entries are tried first in the hope that none of them is a replay: to find that out costs
+    a twentieth of recording them, and the unique index of keys tells it as well. What is refused
+    may be a replay, so that hope lets nothing be refused.
+    """
+    for tried in range(TRIES):
+        hopeful = not tried and WRITERS[connection.dialect.name].may_hope(len(drafts))
+        attempt = _Attempt(connection, cursor, drafts, due, moment, hopeful=hopeful)
         try:
             done = attempt.run()
         except Refusal as no:
+            if hopeful:
+                continue
             if len(drafts) > 1:
                 no.facts["place"] = attempt.place_of(no)
             raise
@@ -136,7 +144,11 @@ class _Attempt:
         drafts: Sequence[Draft],
         due: Sequence[Draft],
         moment: _Moment,
+        *,
+        hopeful: bool,
     ) -> None:
+        """`hopeful`: no key is looked for, as if none were known."""
+        self.hopeful = hopeful
         self.connection, self.cursor, self.drafts, self.due = connection, cursor, drafts, due
         self.writer = WRITERS[connection.dialect.name]
         self.at, self.recorded_text, self.recorded_at = moment.at, moment.text, moment.given
@@ -150,7 +162,7 @@ class _Attempt:
         """What each key gave; None, and nothing is written, if a key was taken meanwhile."""
         cursor, write = self.cursor, self.writer
         pairs = sorted(set().union(*[draft.pairs for draft in (*self.due, *self.drafts)]))
-        keys = [draft.key for draft in self.drafts]
+        keys = [] if self.hopeful else [draft.key for draft in self.drafts]
         seen, earlier = write.look(cursor, pairs, keys, meanwhile=self._begin_words)
         self.rows = effects.known(pairs, seen)
         fresh = [*expiry.still_open(self.connection, self.due), *self._sift(earlier)]

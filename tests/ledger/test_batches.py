@@ -7,7 +7,7 @@ from database.engine import writing
 from ledger import journal
 from ledger.journal import Posted
 from ledger.model import Transfer
-from ledger.on_postgresql import MANY
+from ledger.on_postgresql import HOPE_FROM as MANY
 from ledger.recording import SLICE
 from ledger.refusals import KeyReused, Overdrawn, UnknownAccount
 from ledger.verify import verify
@@ -190,6 +190,29 @@ def test_what_a_large_batch_has_posted_before_is_not_posted_again(book: Book) ->
     assert [one.replayed for one in posted[:4]] == [True, False, True, False]
     assert [one.id for one in posted[::2]] == [one.id for one in first]
     assert book.holds("ann") == MANY + 1
+
+
+def test_a_large_batch_that_could_not_be_paid_twice_is_replayed(book: Book) -> None:
+    book.post_all(transfer("salary", f"world -> ann {MANY} CNY"))
+    wanted = [transfer(f"k{n}", "ann -> ben 1 CNY") for n in range(MANY)]
+    first = book.post_all(*wanted)
+
+    again = book.post_all(*wanted)
+
+    assert again == [one._replace(replayed=True) for one in first]
+    assert (book.holds("ann"), book.holds("ben")) == (0, MANY)
+    assert verify(book.session).ok
+
+
+def test_a_large_batch_is_refused_for_a_key_that_belongs_to_another_body(book: Book) -> None:
+    book.post_all(transfer("k7", "world -> ann 2 CNY"))
+    before = book.rows()
+
+    with pytest.raises(KeyReused) as no:
+        book.post_all(*(transfer(f"k{n}", "world -> ann 1 CNY") for n in range(MANY)))
+
+    assert (no.value.facts["key"], no.value.facts["place"]) == ("k7", 7)
+    assert book.rows() == before
 
 
 @pytest.fixture
