@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
@@ -78,8 +77,8 @@ def _without(shape: Shape, session: Session, touched: Touched) -> BaseGeometry:
 
 def _union(session: Session, touched: Touched) -> BaseGeometry:
     """The parcels as one geometry; those that touch nothing else are not computed with."""
-    polygons = boxes.polygons(session, touched.numbers)
-    return shapely.disjoint_subset_union_all(np.asarray(polygons))
+    polygons = touched.polygons(session, range(len(touched)))
+    return shapely.disjoint_subset_union_all(polygons)
 
 
 def _polygonal(geometry: BaseGeometry) -> BaseGeometry:

@@ -21,27 +21,32 @@ from bank.redlines import held_triggers
 from database.base import Base
 from database.driver import driver
 
-FEW: Final = 64
-"""Up to so many parcels bring their polygons along on PostgreSQL, which saves a round trip."""
+FEW: Final = 10
+"""Up to so many parcels bring their polygons along; of more, most will not be asked for theirs."""
+FEW_SERVED: Final = 64
+"""The same on PostgreSQL, where asking once more is a round trip."""
+_OUTLINE: Final = "(SELECT p.wkb FROM parcel p WHERE p.number = h.number)"
+_MEETS: Final = "b.min_x <= ?3 AND b.max_x >= ?1 AND b.min_y <= ?4 AND b.max_y >= ?2"
 _TOLD: Final = (
     "h.stage, h.mode, h.kind, h.division_code,"
     " h.number, h.area_dm2, h.min_x, h.min_y, h.max_x, h.max_y"
 )
 _STATEMENTS: Final = {
     "sqlite": (
-        f"SELECT h.party_id, {_TOLD} FROM parcel_box b"  # noqa: S608 - the code's own words
-        " CROSS JOIN held_parcel h ON h.number = b.number"
-        " WHERE b.min_x <= ?3 AND b.max_x >= ?1 AND b.min_y <= ?4 AND b.max_y >= ?2"
+        f"SELECT h.party_id, {_TOLD}, CASE WHEN (SELECT count(*) FROM"  # noqa: S608 - own words
+        f" (SELECT 1 FROM parcel_box b WHERE {_MEETS} LIMIT {FEW} + 1)) <= {FEW}"
+        f" THEN {_OUTLINE} END FROM parcel_box b"
+        f" CROSS JOIN held_parcel h ON h.number = b.number WHERE {_MEETS}"
     ),
     boxes.POSTGRESQL: (
         "WITH h AS MATERIALIZED (SELECT * FROM held_parcel"  # noqa: S608
         " WHERE box(point(min_x, min_y), point(max_x, max_y))"
         " && box(point(%s, %s), point(%s, %s)))"
-        f" SELECT uuid_send(h.party_id), {_TOLD}, CASE WHEN (SELECT count(*) FROM h) <= {FEW}"
-        " THEN (SELECT p.wkb FROM parcel p WHERE p.number = h.number) END FROM h"
+        f" SELECT uuid_send(h.party_id), {_TOLD},"
+        f" CASE WHEN (SELECT count(*) FROM h) <= {FEW_SERVED} THEN {_OUTLINE} END FROM h"
     ),
 }
-"""Who stores it, what is told of it, where it lies and, on PostgreSQL, its polygon or nothing."""
+"""Who stores it, what is told of it, where it lies, and its polygon or nothing."""
 
 
 class HeldParcel(Base):
@@ -72,7 +77,7 @@ def read(session: Session, box: Box) -> list[tuple[Any, ...]]:
     """Parcels whose boxes meet the box, as the driver gives their values.
 
     The deposit's party (see `boxes.uuid`), stage and mode, the asset's kind, the parcel's
-    division, number, area and box; on PostgreSQL also its polygon as WKB, where they are few.
+    division, number, area and box; its polygon as WKB where the parcels are few, else None.
     """
     session.flush()
     connection = session.connection()

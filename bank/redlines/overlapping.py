@@ -22,15 +22,13 @@ from bank.land.polygons import DM2_PER_M2, Shape
 from bank.land.tables import Parcel
 from bank.redlines import held, held_triggers
 
-PLACE: Final = "p.number, p.area_dm2, p.min_x, p.min_y, p.max_x, p.max_y"
+PLACE: Final = "p.number, p.area_dm2, p.min_x, p.min_y, p.max_x, p.max_y, p.wkb"
 ASKED_AT_ONCE: Final = 5_000
 """Parcels that one statement names."""
 FEW: Final = 10
 """Of so few candidates the overlay takes no longer than to find out which of them need it."""
 SAME_M2: Final = 1e-5
 """What an overlay may lose of a polygon by rounding: a thousandth of a dm²."""
-_PLACES: Final = 6
-"""How many columns say where a parcel is and how large."""
 KEPT: Final = f"d.stage IN ({held_triggers.STAGES})"
 
 
@@ -66,10 +64,7 @@ def deposits_inside(session: Session, shape: Shape) -> Touched:
     Columns: deposit's party (see `boxes.uuid`), stage and mode; asset's kind; parcel's division; as
     the database's driver gives them, for there may be many.
     """
-    rows = held.read(session, shape.bounds)
-    if session.get_bind().dialect.name == boxes.POSTGRESQL:
-        return measured(session, shape, rows, outlined=True)
-    return measured(session, shape, rows)
+    return measured(session, shape, held.read(session, shape.bounds))
 
 
 def names_of(session: Session, numbers: NDArray[np.int64]) -> list[tuple[UUID, str, str]]:
@@ -87,29 +82,28 @@ def names_of(session: Session, numbers: NDArray[np.int64]) -> list[tuple[UUID, s
     return [found[number] for number in asked]
 
 
-def measured(
-    session: Session, shape: Shape, rows: list[tuple[Any, ...]], *, outlined: bool = False
-) -> Touched:
+def measured(session: Session, shape: Shape, rows: list[tuple[Any, ...]]) -> Touched:
     """Of rows whose last columns are `PLACE`, those that share area with the shape.
 
-    `outlined` rows have their polygon as WKB (or None) after those.
+    Their polygons may all be None, to be read when they are needed.
     """
     if not rows:
         none = np.empty(0, dtype=np.int64)
         return Touched(none, none, none, ())
-    columns = list(zip(*rows, strict=True))
-    wkb = columns.pop() if outlined else ()
-    place = np.array(columns[-_PLACES:], dtype=np.float64)
-    numbers, stored = place[:2].astype(np.int64)
-    came = wkb if wkb and wkb[0] else ()
-    candidates = Touched(numbers, stored, stored, tuple(columns[:-_PLACES]), came)
-    around: NDArray[Any] = np.asarray(shapely.box(*place[2:]))
-    areas = _areas(session, shape, candidates, around)
+    *columns, numbers_, stored_, west, south, east, north, wkb = zip(*rows, strict=True)
+    numbers, stored = np.array(numbers_), np.array(stored_)
+    outlined = wkb[0] is not None
+    candidates = Touched(numbers, stored, stored, tuple(columns), wkb if outlined else ())
+    if len(rows) <= FEW:
+        polygons = candidates.polygons(session, range(len(rows)))
+        areas = _cut(shape, polygons, stored)
+    else:
+        areas = _areas(session, shape, candidates, shapely.box(west, south, east, north))
     found = np.flatnonzero(areas)
     found = found[numbers[found].argsort(kind="stable")]
     places = found.tolist()
-    told = tuple([tuple([column[n] for n in places]) for column in candidates.columns])
-    came = tuple([came[n] for n in places]) if came else ()
+    told = tuple([tuple([column[n] for n in places]) for column in columns])
+    came = tuple([wkb[n] for n in places]) if outlined else ()
     return Touched(numbers[found], stored[found], areas[found], told, came)
 
 
@@ -117,9 +111,6 @@ def _areas(
     session: Session, shape: Shape, candidates: Touched, around: NDArray[Any]
 ) -> NDArray[np.int64]:
     """The dm² of each candidate, in its box, that lie in the shape."""
-    if len(around) <= FEW:
-        polygons = candidates.polygons(session, range(len(around)))
-        return _cut(shape, polygons, candidates.stored_dm2)
     shapely.prepare(shape)
     inside = shapely.contains_properly(shape, around)
     areas = np.where(inside, candidates.stored_dm2, 0)
