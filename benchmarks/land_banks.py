@@ -46,7 +46,10 @@ _NOON: Final = "2026-03-02 12:00:00.000000"
 REFERENCE: Final = f"""
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE TABLE land_reference AS
-  SELECT number, area_dm2, ST_GeomFromWKB(wkb, {land.SRID}) AS geom FROM parcel ORDER BY number;
+  SELECT p.number, p.area_dm2, ST_GeomFromWKB(p.wkb, {land.SRID}) AS geom,
+    d.stage, d.mode, d.party_id, a.kind, p.division_code
+  FROM parcel p JOIN asset a ON a.id = p.asset_id JOIN deposit d ON d.asset_id = a.id
+  ORDER BY p.number;
 ALTER TABLE land_reference ADD PRIMARY KEY (number);
 CREATE INDEX ON land_reference USING gist (geom);
 CREATE TABLE zone_reference AS
