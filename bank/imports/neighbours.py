@@ -94,8 +94,8 @@ def with_stored(
     """The shapes' overlaps with stored parcels, by position and then by age of the parcel."""
     if not len(stored.numbers) or not len(shapes):
         return []
-    mine = shapely.bounds(shapes)
-    left, right = _pairs(mine, stored.boxes, tolerance)
+    around: NDArray[Any] = np.asarray(shapely.box(*stored.boxes.T))
+    left, right = _pairs(shapes, around, tolerance)
     if not len(left):
         return []
     asked, where = np.unique(right, return_inverse=True)
@@ -108,8 +108,7 @@ def with_stored(
 
 def among(shapes: NDArray[Any], tolerance: Tolerance) -> list[Meeting]:
     """The shapes' overlaps with those before them, by position and then by the other's."""
-    around = shapely.bounds(shapes)
-    right, left = _pairs(around, around, tolerance)
+    right, left = _pairs(shapes, shapes, tolerance)
     later = left > right
     left, right = left[later], right[later]
     if len(left) >= COVERED_FROM:
@@ -125,20 +124,15 @@ def among(shapes: NDArray[Any], tolerance: Tolerance) -> list[Meeting]:
 
 
 def _pairs(
-    mine: NDArray[np.float64], theirs: NDArray[np.float64], tolerance: Tolerance
+    mine: NDArray[Any], theirs: NDArray[Any], tolerance: Tolerance
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Pairs, in order, whose boxes share more than the area that is let pass in any case."""
-    tree = shapely.STRtree(_rectangles(theirs))
-    left, right = tree.query(_rectangles(mine))
-    a, b = mine[left], theirs[right]
+    left, right = shapely.STRtree(theirs).query(mine)
+    a, b = shapely.bounds(mine)[left], shapely.bounds(theirs)[right]
     sides = np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2])
     enough = sides.prod(axis=1) * DM2_PER_M2 > tolerance.area_dm2
     order = np.lexsort((right[enough], left[enough]))
     return left[enough][order], right[enough][order]
-
-
-def _rectangles(around: NDArray[np.float64]) -> NDArray[Any]:
-    return np.asarray(shapely.box(around[:, 0], around[:, 1], around[:, 2], around[:, 3]))
 
 
 def _shared(
