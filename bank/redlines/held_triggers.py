@@ -81,7 +81,10 @@ _BOTH: Final = """IF TG_OP <> 'INSERT' THEN
   IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.asset_id IS DISTINCT FROM OLD.asset_id THEN
     PERFORM held_parcel_refresh(NEW.asset_id);
   END IF;"""
-_GONE: Final = "DELETE FROM held_parcel WHERE number = OLD.number;\n    "
+_GONE: Final = """-- the asset is locked before its rows, as by every writer
+    PERFORM 1 FROM asset a WHERE a.id = OLD.asset_id FOR NO KEY UPDATE;
+    DELETE FROM held_parcel WHERE number = OLD.number;
+    """
 INDEX: Final = (
     "CREATE INDEX IF NOT EXISTS ix_held_parcel_box ON held_parcel"
     " USING gist (box(point(min_x, min_y), point(max_x, max_y)))"

@@ -1,0 +1,62 @@
+"""Two who change one asset at the same time leave what red lines read of it as it is."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from shapely import box
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bank.deposits.lifecycle import Stage
+from bank.deposits.tables import Deposit
+from bank.land.tables import Parcel
+from bank.redlines import held
+from benchmarks import land, land_banks
+from database.directory import Bank
+from database.engine import writing
+from tests.bank.redlines.test_held import kept, told
+from tests.databases import Postgresql, Sqlite
+
+COUNT = 8
+ROUNDS = 200
+
+
+@pytest.fixture
+def bank(backend: Sqlite | Postgresql) -> Iterator[Bank]:
+    """A bank with a row of squares, all deposited."""
+    squares = [
+        box(x, land.SOUTH, x + 50, land.SOUTH + 50)
+        for x in (land.WEST + 60 * n for n in range(COUNT))
+    ]
+    with backend.fresh() as url:
+        bank = land_banks.opened(url)
+        land_banks.fill(bank.engine, url, [land.chunk_of(0, np.array(squares, dtype=object))])
+        yield bank
+        bank.engine.dispose()
+
+
+def test_one_who_reshapes_and_one_who_lends_out_wait_for_each_other(bank: Bank) -> None:
+    def each(change: Callable[[Session, int], object]) -> None:
+        for turn in range(ROUNDS):
+            with bank.session() as session, writing(session):
+                change(session, turn)
+
+    def reshape(session: Session, turn: int) -> None:
+        session.execute(update(Parcel).values(area_dm2=Parcel.area_dm2 + 1))
+
+    def lend(session: Session, turn: int) -> None:
+        stage = Stage.STORED if turn % 2 else Stage.RETURNED
+        session.execute(update(Deposit).values(stage=stage))
+
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(each, change) for change in (reshape, lend)]
+        for each_of in done:
+            each_of.result()
+
+    with bank.session() as session:
+        assert kept(session) == told(session)
+        assert len(kept(session)) == COUNT
+        held.refill(session)
+        assert kept(session) == told(session)
