@@ -12,6 +12,10 @@ from flask import Flask
 PLACES = {"{TileMatrix}": "{z}", "{TileRow}": "{y}", "{TileCol}": "{x}"}
 """WMTS's names for a tile's level, row and column, and what Leaflet calls them."""
 TIANDITU = "tianditu.gov.cn"
+DEGREES = re.compile(
+    r"[?&]tilematrixset=(c|[^&]*(4326|4490|4258|crs84)[^&]*)(&|$)|/[a-z]+_c/wmts", re.IGNORECASE
+)
+"""Addresses of tiles in degrees (天地图's `vec_c`): in EPSG:3857 they lie elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ def read_base_map(address: str, attribution: str = "") -> BaseMap | None:
         raise ValueError("MAP_WMTS_URL must begin with https:// and one host")
     if not all(place in url for place in ("{x}", "{y}", "{z}")):
         raise ValueError("MAP_WMTS_URL must name {TileMatrix}, {TileRow} and {TileCol}")
+    if re.search(r"[{}]", re.sub(r"\{[xyz]\}", "", url)):
+        raise ValueError("MAP_WMTS_URL may leave open only {TileMatrix}, {TileRow} and {TileCol}")
+    if DEGREES.search(url):
+        raise ValueError("MAP_WMTS_URL must be of tiles in EPSG:3857 (天地图: vec_w, not vec_c)")
     host = parts.hostname or ""
     whose = "天地图 © 国家地理信息公共服务平台" if host.endswith(TIANDITU) else host
     return BaseMap(url, attribution or whose, f"{parts.scheme}://{parts.netloc}")

@@ -1,6 +1,7 @@
 """The words that all features of a map share, in the reader's language."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -54,8 +55,11 @@ def listed_stage(stage: Stage) -> str:
 
 
 def _words(stages: dict[Stage, str], url: str) -> dict[str, Any]:
+    passbook = url_for("catalogue.passbook", deposit_id=UUID(int=0))
     return {
         "kinds": {kind.value: str(label(kind)) for kind in AssetKind},
         "stages": {stage.value: text for stage, text in stages.items()},
         "url": url,
+        "passbook": passbook.replace(str(UUID(int=0)), "{id}"),
+        "with_passbook": sorted(stage.value for stage in IN_BANK),
     }

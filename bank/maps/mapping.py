@@ -28,9 +28,9 @@ MOST: Final = 5000
 """More than this in one view is counted by town or village instead."""
 DECIMALS: Final = 6
 """Degrees are written to about 10 cm: finer than any screen, and a third shorter than 9."""
-FINE_DECIMALS: Final = 8
-FINE_VIEW_DEGREES: Final = 0.03
-"""In a view narrower than this people draw along their neighbours: degrees to about 1 mm."""
+FINE_DECIMALS: Final = 9
+"""Where people draw along their neighbours: degrees to 0.1 mm, so that a corner put on another's
+corner is the same one on the bank's grid of whole millimetres."""
 PARCEL_TOWN = func.substr(Parcel.division_code, 1, TOWN_LENGTH)
 SURVEYED: Final = Parcel.origin.in_((Origin.IMPORTED, Origin.GENERATED))
 ON_MAPS: Final = frozenset(Stage) - {Stage.DRAFT, Stage.REFUSED, Stage.RETURNED}
@@ -77,10 +77,13 @@ class View:
     places: Mapping[str, str] = field(default_factory=dict)
 
 
-def listed_in_view(session: Session, lonlat: Box, wanted: Filter, *, most: int = MOST) -> View:
+def listed_in_view(
+    session: Session, lonlat: Box, wanted: Filter, *, most: int = MOST, fine: bool = False
+) -> View:
     """The catalogue's parcels that meet a view in degrees (west, south, east, north).
 
-    Totals are those of whole towns or villages, also where the view shows a part of one.
+    `fine` outlines can be drawn along: their corners are exact. Totals are those of whole towns
+    or villages, also where the view shows a part of one.
     """
     box = view_box(session, lonlat)
     if box is None:
@@ -90,7 +93,7 @@ def listed_in_view(session: Session, lonlat: Box, wanted: Filter, *, most: int =
     if rows is None:
         counted = counted or totals.listed(session, wanted)
         return View(totals=counted.places(totals.places_in(session, box)))
-    return _shown(session, rows, lonlat)
+    return _shown(session, rows, fine=fine)
 
 
 def deposits_in_view(session: Session, lonlat: Box, *, town: str = "", most: int = MOST) -> View:
@@ -105,11 +108,14 @@ def deposits_in_view(session: Session, lonlat: Box, *, town: str = "", most: int
     rows = _deposits(session, box, conditions, counted, most)
     if rows is None:
         return View(totals=counted.places(totals.places_in(session, box)))
-    return _shown(session, rows, lonlat)
+    return _shown(session, rows)
 
 
-def free_in_view(session: Session, lonlat: Box, *, most: int = MOST) -> View:
-    """Imported and generated parcels in view that no deposit keeps: what an owner can pick."""
+def free_in_view(session: Session, lonlat: Box, *, most: int = MOST, fine: bool = False) -> View:
+    """Imported and generated parcels in view that no deposit keeps: what an owner can pick.
+
+    `fine` outlines can be drawn along: their corners are exact.
+    """
     box = view_box(session, lonlat)
     if box is None:
         return View()
@@ -130,7 +136,7 @@ def free_in_view(session: Session, lonlat: Box, *, most: int = MOST) -> View:
     ).all()
     if len(rows) > most:
         return View(totals=_free_totals(session).places(totals.places_in(session, box)))
-    return _shown(session, rows, lonlat)
+    return _shown(session, rows, fine=fine)
 
 
 def outlines(session: Session, wkbs: Sequence[bytes], *, decimals: int = DECIMALS) -> list[str]:
@@ -209,8 +215,7 @@ def _whole_divisions(session: Session, box: Box, counted: Counted) -> Sequence[s
     return totals.codes_within(session, box) if counted.of else ()
 
 
-def _shown(session: Session, rows: Sequence[Row[*tuple[Any, ...]]], lonlat: Box) -> View:
-    fine = lonlat[2] - lonlat[0] < FINE_VIEW_DEGREES
+def _shown(session: Session, rows: Sequence[Row[*tuple[Any, ...]]], *, fine: bool = False) -> View:
     texts = outlines(
         session, [row.wkb for row in rows], decimals=FINE_DECIMALS if fine else DECIMALS
     )

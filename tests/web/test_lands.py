@@ -8,6 +8,9 @@ import pytest
 import shapely
 
 from bank.deposits.lifecycle import Stage
+from bank.deposits.records import parcel_of
+from bank.land.parcels import shape_of
+from bank.land.polygons import read_geojson
 from bank.maps import mapping
 from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Role
@@ -16,6 +19,8 @@ from web.base_map import read_base_map
 from web.geojson import snapped
 from web.map_cache import MapCache
 
+SRID = 4549
+ON = date(2026, 8, 1)
 WORLD = "118.9,30.3,119.9,30.9"
 TILES = (
     "https://t0.tianditu.gov.cn/vec_w/wmts?LAYER=vec&TILEMATRIX={TileMatrix}"
@@ -65,6 +70,19 @@ def test_two_languages_and_two_filters_are_kept_apart(site):
     }
 
     assert len(tags) == 4
+
+
+def test_a_map_that_is_drawn_on_gives_outlines_whose_corners_come_back_the_same(site):
+    kept = shape_of(parcel_of(site.world.deposit()))
+    browser = site.visitor()
+
+    plain, fine = (
+        data_of(browser.get(f"/lands/parcels?bbox={WORLD}{more}"))["features"][0]["geometry"]
+        for more in ("", "&fine=1")
+    )
+
+    assert read_geojson(fine, srid=SRID, on=ON) == kept
+    assert read_geojson(plain, srid=SRID, on=ON) != kept
 
 
 def test_a_name_with_quotes_and_markup_is_written_as_text(site):
@@ -200,6 +218,10 @@ def test_a_base_map_is_allowed_its_own_host_and_named(committed_bank):
         "https://x;script-src */{z}/{x}/{y}",
         "https://x/{z}/{x}",
         "https://t{s}.x/{z}/{x}/{y}",
+        "https://x/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}",
+        TILES.replace("vec_w", "vec_c"),
+        TILES.replace("LAYER=vec", "TILEMATRIXSET=c"),
+        TILES.replace("LAYER=vec", "TileMatrixSet=EPSG:4490"),
     ],
 )
 def test_an_address_that_is_no_base_map_stops_the_start(address):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Row
@@ -113,6 +113,16 @@ def outline(deposit_id: UUID) -> ResponseReturnValue:
     shapes = mapping.outlines(request_session(), [row.wkb])
     words = {**catalogue_words(), "places": {row.division_code: place_of(row)}}
     return collection(deposit_features([seen], shapes), words=words)
+
+
+@bp.get("/<uuid:deposit_id>/passbook")
+@public
+def passbook(deposit_id: UUID) -> ResponseReturnValue:
+    """To the public page of the deposit's passbook: a map knows the id and not the number."""
+    row = find_listed(request_session(), deposit_id)
+    if row is None:
+        raise NoSuchRecord("no such deposit in the catalogue")
+    return redirect(url_for("public.passbook", number=row.number))
 
 
 def listed_card(row: Row[Any]) -> dict[str, Any]:

@@ -52,13 +52,16 @@ def parcels() -> ResponseReturnValue:
     form, wanted = read_filter()
     if form.status != 200:
         return refused("bad_filter", "a filter cannot be read: " + ", ".join(map(str, form.errors)))
-    session, box = request_session(), snapped(asked)
+    session, box, fine = request_session(), snapped(asked), _is_drawn_on()
     return map_cache.answer(
         "parcels",
         box,
         wanted,
+        fine,
         version=totals.land_version(session),
-        make=lambda: viewed(mapping.listed_in_view(session, box, wanted), catalogue_words(), box),
+        make=lambda: viewed(
+            mapping.listed_in_view(session, box, wanted, fine=fine), catalogue_words(), box
+        ),
     )
 
 
@@ -69,12 +72,13 @@ def free() -> ResponseReturnValue:
     asked = read_box(request.args.get("bbox", ""))
     if asked is None:
         return refused("bad_bbox", BAD_BOX)
-    session, box = request_session(), snapped(asked)
+    session, box, fine = request_session(), snapped(asked), _is_drawn_on()
     return map_cache.answer(
         "free",
         box,
+        fine,
         version=totals.land_version(session),
-        make=lambda: _free(mapping.free_in_view(session, box)),
+        make=lambda: _free(mapping.free_in_view(session, box, fine=fine)),
     )
 
 
@@ -146,6 +150,11 @@ def _desk_town() -> str:
     """The township whose deposits an officer sees: her own; county and auditors see all."""
     officer = actor()
     return "" if officer.has(Role.COUNTY, Role.AUDITOR) else str(officer.township or "-")
+
+
+def _is_drawn_on() -> bool:
+    """Whether the map that asks is drawn on: there a new corner can lie exactly on another's."""
+    return request.args.get("fine") == "1"
 
 
 def _divisions(kind: DivisionKind) -> ResponseReturnValue:

@@ -19,8 +19,12 @@ class Drawing {
     this.restore();
     map.on("pm:create", ({ layer }) => this.take(layer));
     map.on("pm:drawend", () => this.mode(null));
+    map.on("click", () => this.tried());
     map.on("pm:drawstart", ({ workingLayer }) => {
-      workingLayer.on("pm:vertexadded", () => this.marked(workingLayer));
+      workingLayer.on("pm:vertexadded", ({ marker }) => {
+        this.marked(workingLayer);
+        if (this.count === 1) marker.on("click", () => this.tried()); // the corner that closes the line
+      });
       workingLayer.on("pm:snap", () => this.says(this.words.snapped));
     });
     this.input.form?.addEventListener("submit", (event) => this.settle(event));
@@ -60,12 +64,33 @@ class Drawing {
   }
 
   marked(line) {
-    this.says(line.getLatLngs().length < 3 ? this.words.next : this.words.close);
+    const next = this.count < 3 ? this.words.next : this.words.close;
+    const { snapped } = this.words;
+    const space = snapped.endsWith("。") ? "" : " ";
+    this.says(line._latlngInfo?.at(-1)?.snapInfo ? snapped + space + next : next);
+  }
+
+  // How many corners of a line that is being drawn are marked.
+  get count() {
+    return this.map.pm.Draw.Polygon._layer?.getLatLngs().length ?? 0;
+  }
+
+  // A press that marks no corner and closes no line would have made it cross itself: on a phone nothing else says so.
+  tried() {
+    if (this.ground.dataset.drawing !== "draw") return;
+    const before = this.count;
+    window.setTimeout(() => { if (this.count === before) this.object(); });
+  }
+
+  // Why a line that is still being drawn cannot be closed.
+  object() {
+    if (this.ground.dataset.drawing === "draw") this.says(this.count < 3 ? this.words.few : this.words.wouldCross, true);
   }
 
   finish() {
     if (this.ground.dataset.drawing === "draw") {
       this.map.pm.Draw.Polygon._finishShape();
+      this.object();
       return;
     }
     this.shape?.pm.disable();
@@ -76,12 +101,11 @@ class Drawing {
   // A drawing that was not finished goes along when the page is sent; one that cannot be closed stays here.
   settle(event) {
     if (!["draw", "edit"].includes(this.ground.dataset.drawing)) return;
-    const marked = this.map.pm.Draw.Polygon._layer?.getLatLngs().length ?? 0;
-    if (this.ground.dataset.drawing === "edit" || marked >= 3) this.finish();
+    if (this.ground.dataset.drawing === "edit" || this.count >= 3) this.finish();
     else if (this.otherwise()) this.map.pm.disableDraw();
     if (this.ground.dataset.drawing !== "draw") return;
     event.preventDefault();
-    this.says(marked < 3 ? this.words.few : this.words.crossing, true);
+    this.object();
     this.ground.scrollIntoView({ block: "center" });
   }
 
@@ -106,6 +130,7 @@ class Drawing {
   hold(shape) {
     this.shape = shape;
     shape.on("pm:edit pm:markerdragend pm:vertexremoved pm:vertexadded", () => this.write());
+    shape.on("pm:snap", () => this.says(this.words.snapped));
     shape.on("pm:intersect", () => this.says(this.words.crossing, true));
     this.mode(null);
   }

@@ -47,6 +47,7 @@ async function follow(map, land, url, fixed) {
 async function start(ground) {
   const { dataset } = ground;
   const words = JSON.parse(dataset.words);
+  L.Popup.mergeOptions({ closeButtonLabel: words.shut });
   const figure = ground.closest("figure");
   const told = document.getElementById(`${ground.id}-says`);
   const says = (text, bad = false) => {
@@ -59,7 +60,7 @@ async function start(ground) {
   const buttons = tools(figure);
   const bare = !dataset.base;
 
-  if (dataset.base) switches.bind("base", map, base(map, JSON.parse(dataset.base)));
+  if (dataset.base) switches.bind("base", map, base(map, JSON.parse(dataset.base), words));
   if (dataset.outlineUrl) switches.bind("towns", map, await outlines(map, dataset.outlineUrl, "towns", bare).catch(() => L.layerGroup()));
   if (dataset.villagesUrl) switches.bind("villages", map, villages(map, dataset.villagesUrl));
   if (dataset.zonesUrl) switches.bind("zones", map, zones(map, dataset.zonesUrl, { words, says }));

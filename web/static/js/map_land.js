@@ -85,6 +85,7 @@ export class Land {
       place: properties.town ?? all.places?.[properties.place],
       stage: properties.stage_text ?? (properties.code && properties.free ? `${this.words.parcel} ${properties.code}` : all.stages?.[properties.stage]),
       url: properties.url ?? (all.url && properties.id && (!all.opens || all.opens.includes(properties.stage)) ? all.url.replace("{id}", properties.id) : null),
+      passbook: all.passbook && properties.id && !properties.free && all.with_passbook.includes(properties.stage) ? all.passbook.replace("{id}", properties.id) : null,
     };
   }
 
@@ -95,12 +96,16 @@ export class Land {
 
   // A popup is built from text, never from markup in the data.
   popup(properties) {
-    const { name, mu, place, stage, url } = this.told(properties);
+    const { name, mu, place, stage, url, passbook } = this.told(properties);
     const box = document.createElement("div");
     line(box, name, "fw-semibold");
     line(box, [mu && `${mu} ${this.words.mu}`, place].filter(Boolean).join(" · "));
     line(box, stage, "soft");
-    if (url) box.append(Object.assign(document.createElement("a"), { href: url, textContent: this.words.open }));
+    const links = document.createElement("p");
+    for (const [href, textContent] of [[url, this.words.open], [passbook, this.words.passbook]]) {
+      if (href) links.append(Object.assign(document.createElement("a"), { href, textContent }));
+    }
+    if (links.childElementCount) box.append(links);
     return box;
   }
 
@@ -206,6 +211,7 @@ export class Land {
     const asked = fixed ? null : view.pad(MARGIN);
     const address = new URL(url, document.baseURI);
     if (asked) address.searchParams.set("bbox", [asked.getWest(), asked.getSouth(), asked.getEast(), asked.getNorth()].map((n) => n.toFixed(6)).join(","));
+    if (this.ground.dataset.draw) address.searchParams.set("fine", "1"); // what is drawn along must be exact
     this.ground.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address, { signal: mine.signal, headers: { Accept: "application/json" } });

@@ -83,10 +83,21 @@ export function zones(map, url, { words, says }) {
   return layer;
 }
 
-// The base map that a deployment configured; where it cannot be reached the outlines are still there.
-export function base(map, { url, attribution }) {
-  map.attributionControl.addAttribution(attribution);
-  return L.tileLayer(url, { maxZoom: 20, maxNativeZoom: 18, attribution });
+// The base map that a deployment configured. Its host may want to know which site asks (天地图's keys are
+// bound to sites), never which page. Where it is off or cannot be reached, the towns have their own ground.
+export function base(map, { url, attribution }, words) {
+  const layer = L.tileLayer(url, { maxZoom: 20, maxNativeZoom: 18, attribution, referrerPolicy: "strict-origin" });
+  const ground = map.getContainer();
+  let level = 0;
+  const missing = (is) => {
+    ground.classList.toggle("is-unbased", is || !map.hasLayer(layer));
+    map.attributionControl[is ? "addAttribution" : "removeAttribution"](words.baseAway);
+  };
+  layer.on("tileloadstart", ({ coords }) => { level = coords.z; });
+  layer.on("tileload", ({ tile, coords }) => { tile.dataset.level = coords.z; });
+  layer.on("load", () => missing(!layer.getContainer().querySelector(`[data-level="${level}"]`)));
+  layer.on("add remove", () => missing(false));
+  return layer;
 }
 
 export async function extra(map, { url, line }) {

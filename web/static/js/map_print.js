@@ -5,6 +5,7 @@ const PIXEL_M = 0.0254 / 96; // a CSS pixel on paper
 const EQUATOR_M = 40075016.686;
 const ROUND = [100, 1000, 10000, 100000, 1000000].flatMap((one) => [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5].map((times) => one * times));
 const PAINT_MS = 600;
+const TILES_MS = 8000;
 
 export const ratioAt = (map) => (EQUATOR_M * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** map.getZoom() * PIXEL_M);
 const zoomFor = (map, ratio) => Math.log2((EQUATOR_M * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * PIXEL_M * ratio));
@@ -68,7 +69,16 @@ export class Printing {
     this.alone = true;
     this.prepare();
     await new Promise((done) => window.setTimeout(done, PAINT_MS));
-    while (this.ground.getAttribute("aria-busy")) await new Promise((done) => window.setTimeout(done, 100));
+    const latest = performance.now() + TILES_MS;
+    while (this.ground.getAttribute("aria-busy") || (this.tilesAreComing() && performance.now() < latest)) {
+      await new Promise((done) => window.setTimeout(done, 100));
+    }
     window.print();
+  }
+
+  tilesAreComing() {
+    let coming = false;
+    this.map.eachLayer((layer) => { coming ||= layer instanceof L.GridLayer && layer.isLoading(); });
+    return coming;
   }
 }
