@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -47,8 +48,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(bank: Bank) -> Iterator[str]:
-    """The application on this bank, served on a free port, as a demonstration."""
+def serving(bank: Bank, **more: Any) -> Iterator[str]:
+    """The application on this bank, served on a free port, as a demonstration; `more` settings."""
     app = create_app(
         Settings(
             banks=(bank.settings,),
@@ -56,6 +57,7 @@ def serving(bank: Bank) -> Iterator[str]:
             secure_cookies=False,
             rate_limits=False,
             signing_key=SecretStr("5e" * 32),
+            **more,
         )
     )
     workers = jobs.serve(app)

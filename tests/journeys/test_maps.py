@@ -7,70 +7,23 @@ from collections.abc import Callable
 import pytest
 import shapely
 from playwright.sync_api import Locator, expect
-from sqlalchemy import select
 
 from bank.assets.tables import AssetKind
-from bank.deposits.records import parcel_of
-from bank.deposits.tables import Deposit
-from bank.land.parcels import register_parcel, shape_of
+from bank.land.parcels import shape_of
 from bank.land.projection import to_lonlat
-from bank.land.tables import Origin, Parcel
+from bank.land.tables import Origin
 from benchmarks import land, land_banks
-from database.actor import Role
 from database.directory import Bank
+from tests.journeys.maps import SCROLL, STILL, draft_of_woodland, drafted, surveyed
 from tests.journeys.people import Person
-from tests.journeys.steps import VILLAGE
 from tests.web.desk import days_ago
 from tests.world import World
-
-SCROLL = "ground => ground.scrollIntoView({ behavior: 'instant' })"
-"""Brings the map into view at once: what is touched while the page still moves lies elsewhere."""
-
-STILL = """ground => new Promise(done => {
-    let last = NaN, same = 0;
-    const look = () => {
-        const { top } = ground.getBoundingClientRect();
-        same = top === last ? same + 1 : 0;
-        last = top;
-        if (same > 5) done(); else requestAnimationFrame(look);
-    };
-    look();
-})"""
-"""Waits until the map has stood still for some frames: a tool brings it into view by itself."""
 
 PLACES = """path => [path, path.closest("#land")].map(each => {
     const { left, top, width, height } = each.getBoundingClientRect();
     return { left, top, width, height };
 })"""
 """Where a piece of land and its map lie on the screen, at one and the same moment."""
-
-
-def draft_of_woodland(bank: Bank, person: Callable[..., Person]) -> Person:
-    """A villager who has begun a deposit and is asked where it lies."""
-    with bank.session() as session:
-        world = World(session, at=days_ago(60))
-        villager = world.party_of(world.villager())
-        world.user("王桂花", Role.OWNER, party=villager, login="guihua")
-        register_parcel(
-            session,
-            shapely.normalize(shapely.box(445_000, 3_385_000, 445_200, 3_385_150)),
-            land_class="0301",
-            location="景溪村",
-            origin=Origin.IMPORTED,
-            at=world.at,
-        )
-        world.deposit(kind=AssetKind.WOODLAND)
-        session.commit()
-    guihua = person("guihua", phone=True)
-    guihua.open("/deposits/begin").choose(kind="woodland", division_code=VILLAGE)
-    return guihua.fill(name="屋后竹林").press("Save and go on")
-
-
-def drafted(bank: Bank) -> Parcel:
-    """The parcel of the newest deposit."""
-    with bank.session() as session:
-        wanted = select(Deposit).order_by(Deposit.number.desc()).limit(1)
-        return parcel_of(session.scalars(wanted).unique().one())
 
 
 def test_a_villager_draws_her_land_with_a_finger(
@@ -94,8 +47,7 @@ def test_a_villager_presses_a_surveyed_parcel_on_the_map(
 ) -> None:
     villager = draft_of_woodland(committed_bank, person)
     villager.press("Choose a surveyed parcel instead")
-    with committed_bank.session() as session:
-        free = session.scalars(select(Parcel).where(Parcel.asset_id.is_(None))).one()
+    free = surveyed(committed_bank)
     villager.page.locator("#land path.leaflet-interactive").first.click(force=True)
     expect(villager.page.locator("#picked")).to_have_value(str(free.id))
     villager.press("Save and go on")
@@ -150,9 +102,8 @@ def test_a_drawn_corner_near_a_neighbour_lies_on_its_line_and_can_be_moved(
     page.evaluate("document.querySelector('[data-tool=home]').click()")
     neighbour = page.locator("#land path.leaflet-interactive").first
     expect(neighbour).to_be_attached()
-    # What is touched while the map still moves lies elsewhere.
-    expect(page.locator(".leaflet-zoom-anim, .leaflet-pan-anim")).to_have_count(0)
     page.locator("#land").evaluate(SCROLL)
+    page.locator("#land").evaluate(STILL)
     at, ground = neighbour.evaluate(PLACES)
     corner = (
         (at["left"] + at["width"] + 8 - ground["left"]) / ground["width"],
@@ -165,9 +116,7 @@ def test_a_drawn_corner_near_a_neighbour_lies_on_its_line_and_can_be_moved(
     expect(geometry).not_to_have_value("")
     drawn = shapely.from_geojson(geometry.input_value())
     assert isinstance(drawn, shapely.Polygon)
-    with committed_bank.session() as session:
-        free = session.scalars(select(Parcel).where(Parcel.asset_id.is_(None))).one()
-        line = to_lonlat(shape_of(free), 4549).boundary
+    line = to_lonlat(shape_of(surveyed(committed_bank)), 4549).boundary
     assert min(line.distance(shapely.Point(at)) for at in drawn.exterior.coords) < 1e-6
     villager.press_tool("Move corners")
     expect(page.locator(".marker-icon").first).to_be_visible()

@@ -5,7 +5,8 @@ import { colour, dotPx, element, groupOf, styleOf } from "./map_style.js";
 
 const L = window.L;
 const MARGIN = 0.1; // how much further than the window is asked for, so that a small move asks nothing
-const LABELS_FROM = 17;
+const LABELS_FROM = 17; // everything has its name from here on
+const ROOM_PX = [76, 34]; // further away only what is as large as its name
 const MOST_LABELS = 250;
 
 const line = (box, text, name) => {
@@ -64,12 +65,18 @@ export class Land {
     return feature.properties.id && feature.properties.id === this.picked ? { ...style, weight: 4, color: "#24664a" } : style;
   }
 
+  // How wide and how high a feature is on the screen, in pixels.
+  extent(feature) {
+    const [west, south, east, north] = boxOf(feature);
+    const pixels = (256 * 2 ** this.map.getZoom()) / 360;
+    return [(east - west) * pixels, ((north - south) * pixels) / Math.cos((north * Math.PI) / 180)];
+  }
+
   // From afar a piece is a dot: without an outline of ink, which would hide its colour.
   asDot(feature, style) {
     const { kind, line, stage, free } = feature.properties;
     if (line) return style;
-    const [west, south, east, north] = boxOf(feature);
-    const wide = (Math.max(east - west, north - south) * 256 * 2 ** this.map.getZoom()) / 360;
+    const wide = Math.max(...this.extent(feature));
     const least = dotPx(this.map);
     if (wide >= least) return style;
     const faint = free || ["applying", "gone"].includes(groupOf(stage));
@@ -166,14 +173,15 @@ export class Land {
     return Boolean(found);
   }
 
-  // Names at high zoom, where there is room for them.
+  // Names where there is room for them.
   label() {
     const near = this.map.getZoom() >= LABELS_FROM;
     const view = this.map.getBounds();
     let left = MOST_LABELS;
     this.layer.eachLayer((one) => {
       if (!one.setStyle || one.feature.properties.line) return;
-      const wanted = near && left > 0 && view.intersects(one.getBounds());
+      const roomy = near || this.extent(one.feature).every((long, axis) => long >= ROOM_PX[axis]);
+      const wanted = roomy && left > 0 && view.intersects(one.getBounds());
       if (wanted) left -= 1;
       if (wanted && !one.getTooltip()) {
         const { name, mu } = this.told(one.feature.properties);

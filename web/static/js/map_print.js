@@ -73,6 +73,8 @@ export class Printing {
     while (this.ground.getAttribute("aria-busy") || (this.tilesAreComing() && performance.now() < latest)) {
       await new Promise((done) => window.setTimeout(done, 100));
     }
+    const tiles = [...this.ground.querySelectorAll(".leaflet-tile-loaded")];
+    await Promise.all(tiles.map((tile) => tile.decode().catch(() => null)));
     window.print();
   }
 
