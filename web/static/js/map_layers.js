@@ -83,7 +83,7 @@ export function zones(map, url, { words, says }) {
   return layer;
 }
 
-// The base map that a deployment configured. Its host may want to know which site asks (天地图's keys are
+// The base map that a deployment configured. Its host may want to know which site asks (a key may be
 // bound to sites), never which page. Where it is off or cannot be reached, the towns have their own ground.
 export function base(map, { url, attribution }, words) {
   const layer = L.tileLayer(url, { maxZoom: 20, maxNativeZoom: 18, attribution, referrerPolicy: "strict-origin" });
