@@ -21,6 +21,7 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from bank.land.files import drawings, geopackages, workbooks
+from bank.land.files.geojson_system import named_system
 from bank.land.refusals import (
     EmptyFile,
     FileTooLarge,
@@ -74,11 +75,15 @@ POINTS_ELSEWHERE: Final = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """A file's kind, the name under which GDAL opens it, and the names beside it in its zip."""
+    """A file's kind, the name under which GDAL opens it, and the names beside it in its zip.
+
+    `named` is the system that a GeoJSON names (see `named_system`).
+    """
 
     format: Format
     address: str
     members: tuple[str, ...] = ()
+    named: str | None = None
 
 
 def look(path: Path, *, most_bytes: int) -> Found:
@@ -109,7 +114,15 @@ def _looked(path: Path, most_bytes: int, _identity: tuple[int, ...]) -> Found:
             geopackages.refuse_unsafe(path)
         else:
             _refuse_unsafe(format_, file)
-    return Found(format_, str(path))
+        named = _named(format_, file)
+    return Found(format_, str(path), named=named)
+
+
+def _named(format_: Format, file: IO[bytes]) -> str | None:
+    if format_ is not Format.GEOJSON:
+        return None
+    file.seek(0)
+    return named_system(file)
 
 
 def _format(head: bytes, name: str) -> Format:
@@ -153,7 +166,8 @@ def _in_zip(path: Path, most_bytes: int) -> Found:
         _refuse_missing(taken[0], names, format_)
         with packed.open(taken[0]) as file:
             _refuse_unsafe(format_, file)
-    return Found(format_, f"/vsizip/{{{path}}}/{taken[0]}", names)
+            named = _named(format_, file)
+    return Found(format_, f"/vsizip/{{{path}}}/{taken[0]}", names, named)
 
 
 def _format_inside(name: str, head: bytes) -> Format:

@@ -107,8 +107,9 @@ def open_source(
 ) -> Source:
     """Look at a GeoPackage, zipped Shapefile, GeoJSON, KML, DXF or spreadsheet.
 
-    `crs` answers for a file that does not name its system (a GeoJSON or KML names degrees); without
-    it the source's `crs` is None and its shapes refuse to be read. `layer` is needed where a file
+    `crs` answers for a file that does not name its system, or by an unknown name (a KML, and a
+    GeoJSON that says nothing, are in degrees); without it the source's `crs` is None and its shapes
+    refuse to be read. `layer` is needed where a file
     has several. Refuses: EmptyFile, FileTooLarge (packed or unpacked), UnsafeFile,
     ShapefilePartMissing, SeveralLayers, TooManyColumns, UnknownCoordinates, UnreadableFile.
     """
@@ -138,7 +139,8 @@ def open_source(
     )
     return Source(
         address=found.address,
-        crs=systems.told(info["crs"]) or said,
+        # GDAL takes the numbers for degrees where it does not know the name that a GeoJSON gives.
+        crs=systems.told(info["crs"] if found.named is None else found.named) or said,
         encoding=None if says_encoding else _encoding(found.address),
         rows=info["features"],
         box=_box(info),

@@ -26,6 +26,7 @@ from bank.land.files.reading import FIRST, Source, batches, columns, open_source
 from bank.land.files.systems import proposed
 from bank.land.parcels import register_parcel, shape_of
 from bank.land.projection import reproject, to_lonlat
+from bank.land.refusals import UnknownCoordinates
 from bank.land.reshaping import reshape
 from bank.land.tables import Origin, Parcel, ShapeReason
 from database.refusals import Invalid, Refusal
@@ -85,6 +86,13 @@ def geojson(path: Path, *geometries: Any) -> Path:
     features = [{"type": "Feature", "properties": {"n": i}, "geometry": g}
                 for i, g in enumerate(geometries)]  # fmt: skip
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def in_system(path: Path, crs: Any) -> Path:
+    """The file with a member `crs`, behind its features."""
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps({**told, "crs": crs}))
     return path
 
 
@@ -202,6 +210,47 @@ def test_a_spike_is_repaired_and_a_bow_tie_is_not(take: Take, tmp_path: Path) ->
 
     assert (report.taken, report.repaired) == (1, (1,))
     assert [row.refusal.code for row in report.refused] == ["self_crossing"]
+
+
+@pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4490", "EPSG:4326"])
+def test_a_geojson_that_names_degrees_is_in_degrees(take: Take, tmp_path: Path, name: str) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*LONLAT.exterior.coords))
+
+    assert take(in_system(path, {"type": "name", "properties": {"name": name}})).taken == 1
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{SRID}"}},
+        {"type": "EPSG", "properties": {"code": SRID}},
+    ],
+)
+def test_a_geojson_may_name_the_system_of_the_county(
+    take: Take, tmp_path: Path, crs: dict[str, Any]
+) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*SHAPE.exterior.coords))
+
+    assert take(in_system(path, crs)).taken == 1
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        {"type": "name", "properties": {"name": "安吉独立坐标系"}},
+        {"type": "name", "properties": {}},
+    ],
+)
+def test_a_geojson_in_a_system_that_nobody_knows_is_not_taken_for_degrees(
+    take: Take, tmp_path: Path, crs: dict[str, Any]
+) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*LONLAT.exterior.coords))
+
+    with pytest.raises(UnknownCoordinates) as no:
+        take(in_system(path, crs))
+
+    assert no.value.field == "crs"
+    assert take(path, crs="EPSG:4490").taken == 1
 
 
 def test_rows_are_refused_with_the_likeliest_reason(take: Take, tmp_path: Path) -> None:
