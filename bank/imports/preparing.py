@@ -172,6 +172,17 @@ def _unbegun(session: Session, import_id: UUID, actor: Actor) -> ParcelImport:
     return row
 
 
+def remove(session: Session, import_id: UUID, *, actor: Actor) -> None:
+    """Forget a file of which no row was looked at, and discard it.
+
+    Refuses: NoSuchRecord, AlreadyBegun.
+    """
+    row = _unbegun(session, import_id, actor)
+    session.delete(row)
+    session.flush()
+    keeping.discard(session, row)
+
+
 def start(session: Session, import_id: UUID, *, actor: Actor, at: datetime) -> Job:
     """Let the rows be taken in the background, from where an earlier job ended.
 

@@ -245,3 +245,28 @@ def test_a_township_officer_takes_in_no_land_of_another_town(site: Site) -> None
     assert taken.division_code.startswith(site.world.officer.township or "")
     history = site.fresh().scalars(select(ParcelShape).where(ParcelShape.parcel_id == taken.id))
     assert [shape.actor_id for shape in history] == [site.world.officer.id]
+
+
+def test_a_file_is_taken_back_before_its_rows_are_taken(site: Site) -> None:
+    client = site.visitor(site.world.county_officer)
+    place = give(client, sheet([site.world.square()]))
+    client.post(f"{place}/match", data=MATCHED)
+
+    asked = text_of(client.get(f"{place}/preview"))
+    answer = client.post(f"{place}/remove")
+
+    assert "Remove this file" in asked
+    assert answer.headers["Location"] == "/imports"
+    assert client.get(f"{place}/preview").status_code == 404
+    assert "No import yet" in text_of(client.get("/imports"))
+
+
+def test_a_file_whose_rows_were_taken_stays(site: Site) -> None:
+    client = site.visitor(site.world.county_officer)
+    place = take(site, client, sheet([site.world.square()]))
+
+    answer = client.post(f"{place}/remove", follow_redirects=True)
+
+    assert "Remove this file" not in text_of(client.get(place))
+    assert "Rows of this file were taken in already" in text_of(answer)
+    assert "Taken 1" in text_of(answer)

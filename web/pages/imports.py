@@ -257,6 +257,17 @@ def stop(import_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", import_id=import_id))
 
 
+@bp.post("/<uuid:import_id>/remove")
+@officer_required
+def remove(import_id: UUID) -> ResponseReturnValue:
+    """Forget a file of which nothing was taken."""
+    place = url_for(".show", import_id=import_id)
+    with acting() as session:
+        preparing.remove(session, import_id, actor=actor())
+        place = url_for(".index")
+    return redirect(place)
+
+
 @bp.get("/<uuid:import_id>")
 @officer_required
 def show(import_id: UUID) -> ResponseReturnValue:

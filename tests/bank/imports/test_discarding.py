@@ -11,9 +11,10 @@ from bank import rules
 from bank.calendar import local_date
 from bank.due import run_due
 from bank.imports import keeping, preparing
-from bank.imports.refusals import FileDiscarded
+from bank.imports.refusals import AlreadyBegun, FileDiscarded
 from bank.imports.tables import ParcelImport
 from bank.land.files.matching import Matching
+from bank.refusals import NoSuchRecord
 from database.base import new_id
 from tests.web.import_files import sheet
 from tests.world import World
@@ -81,3 +82,28 @@ def age(file: Path, at: datetime) -> None:
     """A file that was written then."""
     file.write_text("x")
     os.utime(file, (at.timestamp(), at.timestamp()))
+
+
+def test_a_file_of_which_nothing_was_taken_is_removed(session: Session, world: World) -> None:
+    row = give(session, world)
+    kept = keeping.path_of(session, row)
+
+    preparing.remove(session, row.id, actor=world.county_officer)
+
+    assert not kept.exists()
+    with pytest.raises(NoSuchRecord):
+        preparing.get_import(session, row.id, actor=world.county_officer)
+
+
+def test_a_file_whose_rows_are_taken_or_waited_for_is_not_removed(
+    session: Session, world: World
+) -> None:
+    row = give(session, world)
+    preparing.match(session, row.id, MATCHING, crs="EPSG:4549", actor=world.county_officer,
+                    at=world.at)  # fmt: skip
+    preparing.start(session, row.id, actor=world.county_officer, at=world.at)
+
+    with pytest.raises(AlreadyBegun):
+        preparing.remove(session, row.id, actor=world.county_officer)
+
+    assert keeping.is_kept(session, row)
