@@ -97,8 +97,8 @@ def _part(found: HoldView, quantities: Sequence[int]) -> tuple[Posting, ...]:
         )
     part = []
     for quantity, line in zip(quantities, found.postings, strict=True):
-        if quantity == 0:
-            continue
+        if type(quantity) is int and not quantity:
+            continue  # what is no whole number, 0.0 or False too, is for Posting to refuse
         part.append(Posting(**line.model_dump() | {"quantity": quantity}))
         if quantity > line.quantity:
             raise SettlesTooMuch(

@@ -144,6 +144,13 @@ class Opening(Value):
     name: Words = ""
 
 
+class Rules(Value):
+    """Whether an account may go below and above zero; a hash tells 1 from true."""
+
+    may_go_negative: bool = Field(strict=True)
+    may_go_positive: bool = Field(strict=True)
+
+
 def is_in_range(moment: datetime) -> bool:
     """Whether it is a moment in UTC, too, and not before or after all that there are."""
     return moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR

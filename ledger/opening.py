@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ledger import tables as t
 from ledger.effects import Pair
 from ledger.entry import Draft, Posted
-from ledger.model import OWN_KEYS, Act, Instruction, Opening, Standing, act_facts
+from ledger.model import OWN_KEYS, Act, Instruction, Opening, Rules, Standing, act_facts
 from ledger.recording import POSTED, find_replay, record
 from ledger.refusals import AccountDiffers, AccountStands, UnknownAccount
 
@@ -26,7 +26,7 @@ STANDINGS: Final = {
 
 
 def open_unit(session: Session, code: str, *, at: datetime, name: str = "") -> None:
-    """Make a unit known; nothing happens if it is."""
+    """Make a unit known; nothing happens if it is. Refuses: BadTransfer."""
     told = Opening(code=code, name=name)
     opened = _insert_new(session, t.unit, code=told.code, name=told.name)
     if opened is not None:
@@ -42,14 +42,11 @@ def open_account(
     may_go_negative: bool = False,
     may_go_positive: bool = True,
 ) -> None:
-    """Open an account; nothing happens if it is there. Refuses: AccountDiffers."""
+    """Open an account; nothing happens if it is there. Refuses: BadTransfer, AccountDiffers."""
+    told = Opening(code=code)
+    given = Rules(may_go_negative=may_go_negative, may_go_positive=may_go_positive)
     opened = _insert_new(
-        session,
-        t.account,
-        code=Opening(code=code).code,
-        may_go_negative=may_go_negative,
-        may_go_positive=may_go_positive,
-        standing=Standing.OPEN,
+        session, t.account, code=told.code, standing=Standing.OPEN, **given.model_dump()
     )
     rules = (may_go_negative, may_go_positive)
     if opened is not None:

@@ -308,6 +308,15 @@ def test_quantities_to_settle_that_make_no_sense(
     assert no.facts["rule"] == rule
 
 
+@pytest.mark.parametrize("none", [0.0, False])
+def test_a_zero_to_settle_that_is_no_whole_number(used: Book, none: Any) -> None:
+    held = used.hold("two", "ann -> ben 1 CNY", "ann -> ben 2 CNY")
+
+    no = refused(used, lambda book: book.settle(held, "2", none, 1), BadTransfer)
+
+    assert no.facts == facts(rule="int_type", given=repr(none))
+
+
 def test_a_hold_or_transfer_that_is_not_there(used: Book) -> None:
     posted = started(used)
     nowhere = journal.Posted(new_id(), 0, "", replayed=False)
@@ -412,6 +421,16 @@ def test_a_code_that_cannot_be_opened(used: Book, kind: str, code: str) -> None:
         book.open(*[code] * (kind == "account"), units=(code,) if kind == "unit" else ())
 
     assert refused(used, attempt, BadTransfer).field == "code"
+
+
+@pytest.mark.parametrize("rule", ["may_go_negative", "may_go_positive"])
+@pytest.mark.parametrize("given", [0, 1, "true", None])
+def test_a_rule_of_an_account_that_is_neither_true_nor_false(
+    used: Book, rule: str, given: Any
+) -> None:
+    no = refused(used, lambda book: book.open("new", **{rule: given}), BadTransfer)
+
+    assert (no.field, no.facts["rule"]) == (rule, "bool_type")
 
 
 def test_the_same_key_twice_in_a_batch_for_different_things(used: Book) -> None:
