@@ -25,7 +25,8 @@ def export_beancount(session: Session, *, zone: tzinfo = UTC) -> Iterator[str]:
     that Beancount's grammar takes (see `beancount_names`), their codes are metadata; id, number,
     key, nonce, reference and moments too. An account opens on the day of its opening, or of its
     first movement where that is told to have occurred earlier. Every balance is asserted on the day
-    after the last movement.
+    after the last movement; where one account's code begins with another's (`a` and `a:b`), the
+    balance of the shorter includes the longer's, as Beancount means it.
     It names everybody: it is for those who may see everything.
     """
     movements = Movements(session)
@@ -95,9 +96,17 @@ def _units(movements: Movements, symbols: dict[str, str], on: date) -> Iterator[
 
 def _balances(closing: Closing, names: dict[str, str], symbols: dict[str, str]) -> Iterator[str]:
     yield "\n"
-    for account, unit, quantity in closing.balances():
+    asserted = {(names[a], symbols[unit]): quantity for a, unit, quantity in closing.balances()}
+    within = dict.fromkeys(asserted, 0)
+    for (name, symbol), quantity in asserted.items():
+        above = name
+        while above:
+            if (above, symbol) in within:
+                within[above, symbol] += quantity
+            above = above.rpartition(":")[0]
+    for (name, symbol), quantity in within.items():
         day = (closing.last_day + timedelta(days=1)).isoformat()
-        yield f"{day} balance {names[account]}  {quantity} {symbols[unit]}\n"
+        yield f"{day} balance {name}  {quantity} {symbol}\n"
 
 
 def _escaped(text: str) -> str:

@@ -104,6 +104,18 @@ def test_an_account_opens_no_later_than_its_first_movement(book: Book, tmp_path:
     assert found["opened"]["Assets:Unused"][0] == "2027-03-02"
 
 
+def test_an_account_below_another_counts_in_its_balance(book: Book, tmp_path: Path) -> None:
+    book.open("ann:cash", "ann:cash:till", "annex")
+    book.post("k", "world -> ann 1 CNY", "world -> annex 2 CNY", "world -> ann:cash:till 4 CNY")
+    text = list(export_beancount(book.session))
+
+    bean_check(text, tmp_path)
+    asserted = {a: int(q) for a, _, q in beancount(text, tmp_path)["asserted"]}
+
+    assert (asserted["Assets:Ann"], asserted["Assets:Ann:Cash:Till"]) == (5, 4)
+    assert asserted["Assets:Annex"] == 2
+
+
 def test_an_empty_journal_is_taken_too(book: Book, tmp_path: Path) -> None:
     bean_check(export_beancount(book.session), tmp_path)
 
