@@ -19,6 +19,8 @@ STANDINGS: Final = (Act.FREEZE, Act.THAW, Act.CLOSE)
 
 WRONG_HASH: Final = "its hash is not that of the row and its lines"
 WRONG_BODY: Final = "its body hash is not that of its body"
+WRONG_HASHES: Final = "its hashes are not those of the row and its lines"
+"""What it says is not what was said then: its hash and its body hash agree on that."""
 STRAY_LINES: Final = "it has lines that are not of its act"
 
 
@@ -141,11 +143,11 @@ def wrong_hash(
         occurred_at=rows.moment(entry.occurred_at),
         recorded_at=rows.moment(entry.recorded_at),
     )
-    if sha256(text.encode()).hexdigest() != entry.hash:
-        return WRONG_HASH
-    if sha256(body.encode()).hexdigest() != entry.body_hash:
-        return WRONG_BODY
-    return None
+    same_text = sha256(text.encode()).hexdigest() == entry.hash
+    same_body = sha256(body.encode()).hexdigest() == entry.body_hash
+    if same_text:
+        return None if same_body else WRONG_BODY
+    return WRONG_HASH if same_body else WRONG_HASHES
 
 
 class _Again:

@@ -10,7 +10,7 @@ from ledger.rows import Rows, all_entries
 from ledger.verify_acts import Acts
 from ledger.verify_entries import (
     ENDINGS,
-    WRONG_HASH,
+    WRONG_HASHES,
     Account,
     Entry,
     Named,
@@ -79,7 +79,12 @@ class Journal:
                 what = f"it names no known account, unit or quantity: {error!r}"
                 self.faults.add(table, f"{line[0]}/{line[1]}", what)
                 return
-        self._fault(entry, f"it cannot be computed: {error!r}")
+        if entry.unit is not None and entry.unit not in units:
+            self._fault(entry, f"ledger_unit {entry.unit}, which it names, is missing")
+        elif entry.account is not None and entry.account not in accounts:
+            self._fault(entry, f"ledger_account {entry.account}, which it names, is missing")
+        else:
+            self._fault(entry, f"it cannot be computed: {error!r}")
 
     def _check(self, entry: Entry) -> Sequence[Balance]:
         check = self._acts.apply.get(entry.act)
@@ -115,7 +120,7 @@ class Journal:
     def _name_wrong(self, entry: Entry, what: str) -> None:
         """Where only the row that an entry opened can be wrong, that row is named."""
         bare = entry.kind == entry.act and not entry.reference and not entry.memo
-        opened = self._opened_by(entry) if bare and what == WRONG_HASH else None
+        opened = self._opened_by(entry) if bare and what == WRONG_HASHES else None
         if opened is None:
             self._fault(entry, what)
         else:

@@ -382,6 +382,8 @@ NAMED: Final = [
     (t.account, "id", "code = 'x'", "code = 'gil'"),
     (t.account, "id", "may_go_negative = (0 = 0)", "code = 'fay'"),
     (t.account, "id", "standing = 'open'", "code = 'fay'"),
+    (t.transfer, "number", "hash = body_hash", "key = 'ledger:unit:land'"),
+    (t.transfer, "number", "nonce = 'x'", "key = 'ledger:account:gil'"),
     (t.transfer, "number", "memo = 'x'", "key = 'p2'"),
     (t.transfer, "number", "key = 'x'", "key = 'h1'"),
     (t.transfer, "number", "nonce = 'x'", "key = 's2'"),
