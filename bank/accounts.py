@@ -5,6 +5,8 @@ WORLD_CNY = "world:cny"
 WORLD_LAND = "world:land"
 WORLD_SHARE = "world:share"
 WORLD_REPORT = "world:report"
+PARTIES = "party:"
+"""How all accounts of parties begin."""
 REPORT = "report"
 """The unit that counts appraisal reports on record: one for each."""
 

@@ -50,6 +50,8 @@ class Journal:
             entry = Entry._make(row)
             number = entry.number
             self.transfers += 1
+            if number < 1:
+                self._fault(entry, "numbers begin at 1")
             if gapless and number != self.transfers:
                 self._fault(entry, f"number {self.transfers} is missing before it")
                 gapless = False

@@ -75,7 +75,8 @@ def shares_held(session: Session, party: Party) -> list[dict[str, Any]]:
         project = session.scalar(select(Project).where(Project.number == number))
         if project is None:
             continue
-        whole = sum(one.quantity for one in journal.holders(session, balance.unit))
+        holders = journal.holders(session, balance.unit, account_prefix=accounts.PARTIES)
+        whole = sum(one.quantity for one in holders)
         rows.append(
             {
                 "name": project.name,

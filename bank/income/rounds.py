@@ -118,7 +118,9 @@ def shareholders(session: Session, project: Project) -> list[tuple[Party, int]]:
     """
     held = {
         balance.account: balance.quantity
-        for balance in journal.holders(session, accounts.share(project.number))
+        for balance in journal.holders(
+            session, accounts.share(project.number), account_prefix=accounts.PARTIES
+        )
     }
     if not held:
         raise NoShareholders("the project has no shareholders", project=project.number)

@@ -27,7 +27,7 @@ def interested(session: Session, project: Project) -> set[UUID]:
         .join(Deposit, Deposit.asset_id == Holder.asset_id)
         .where(Deposit.id.in_(ordered))
     )
-    held = journal.holders(session, accounts.share(project.number))
+    held = journal.holders(session, accounts.share(project.number), account_prefix=accounts.PARTIES)
     numbers = [balance.account.split(":")[1] for balance in held]
     shareholders = select(Party.id).where(Party.number.in_(numbers))
     found = session.scalars(union(depositors, holders, shareholders))

@@ -119,10 +119,10 @@ def holders(
     session: Session,
     unit: str,
     *,
-    account_prefix: str = "party:",
+    account_prefix: str = "",
     as_of: datetime | None = None,
 ) -> list[Balance]:
-    """Who holds some of the unit, by account, now or at a record date.
+    """Who holds more than nothing of the unit, by account, now or at a record date.
 
     Reads the balances in this unit, and costs what `balance` costs for each.
     """

@@ -146,8 +146,8 @@ def test_holders_at_a_record_date_are_those_of_that_day(book: Book) -> None:
     record_date = book.now
     book.post("2", "party:1 -> party:2 5 CNY")
 
-    then = journal.holders(book.session, "CNY", as_of=record_date)
-    now = journal.holders(book.session, "CNY")
+    then = journal.holders(book.session, "CNY", account_prefix="party:", as_of=record_date)
+    now = journal.holders(book.session, "CNY", account_prefix="party:")
 
     assert [(b.account, b.quantity) for b in then] == [("party:1", 5)]
     assert [(b.account, b.quantity) for b in now] == [("party:2", 5)]

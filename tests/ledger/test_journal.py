@@ -243,8 +243,10 @@ def test_holders_are_those_who_hold_some(book: Book) -> None:
     book.post("1", "world:x -> party:b 1 CNY", "world:x -> party:a 2 CNY", "world -> ann 3 CNY")
 
     found = journal.holders(book.session, "CNY")
+    parties = journal.holders(book.session, "CNY", account_prefix="party:")
 
-    assert [(x.account, x.quantity) for x in found] == [("party:a", 2), ("party:b", 1)]
+    assert [(x.account, x.quantity) for x in found] == [("ann", 3), ("party:a", 2), ("party:b", 1)]
+    assert parties == found[1:]
 
 
 def test_transfers_are_found_by_reference_prefix_and_account(book: Book) -> None:

@@ -369,6 +369,16 @@ def test_another_number_in_a_gap_is_found_once_the_entry_is_sealed(
     assert found == ([("ledger_leaf", "2")] if seen else [])
 
 
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_number_that_is_never_given_out_is_found(hands: Hands, number: int) -> None:
+    with tampering(hands(t.transfer)) as session:
+        move = "UPDATE ledger_transfer SET number = :number WHERE key = 'u3'"
+        session.execute(text(move), {"number": number})
+        found = [(fault.table, fault.row) for fault in faults(session)]
+
+    assert ("ledger_transfer", str(number)) in found
+
+
 # -- the first wrong row -------------------------------------------------------------------------
 
 KEYED: Final = "(SELECT number FROM ledger_transfer WHERE key = '{}')"

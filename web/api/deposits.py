@@ -90,7 +90,7 @@ def verify_deposit(number: str) -> dict[str, Any]:
         "stored_at": deposit.stored_at,
         "ledger": [
             {"account": public_account(held.account), "area_dm2": held.quantity}
-            for held in journal.holders(session, accounts.land(number), account_prefix="")
+            for held in journal.holders(session, accounts.land(number))
         ],
         "transfer": next((each.id for each in stored if each.kind == "store"), None),
     }
