@@ -140,8 +140,8 @@ def _post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted:
 def reverse(session: Session, transfer_id: UUID, *, key: str, at: datetime, memo: str) -> Posted:
     """Mend a mistake: post its opposite, linked to it, once.
 
-    Refuses: UnknownTransfer, AlreadyReversed, ReversalIsFinal, NothingToReverse, and all that
-    `post` refuses.
+    Refuses: BadTransfer, UnknownTransfer, AlreadyReversed, ReversalIsFinal, NothingToReverse, and
+    all that `post` refuses.
     """
     mistake = get_transfer(session, transfer_id)
     if mistake.reverses is not None:

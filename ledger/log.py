@@ -224,7 +224,7 @@ WHERE t.number > %s AND t.number <= %s AND {no_leaf} ORDER BY t.number"""
 # what a sequencer remembers would have to be kept, in rows that nothing could be held against.
 _IN_LEAVES_OR_LATE: Final = f"""
 SELECT (SELECT count(*) FROM ledger_transfer WHERE number <= %s)
-  + (SELECT count(*) FROM ledger_transfer t WHERE t.number > %s AND NOT {_NO_LEAF})"""  # noqa: S608
+  + (SELECT count(*) FROM ledger_transfer t WHERE t.number > %s AND NOT {_NO_LEAF})"""  # noqa: S608 - our own words
 _FRESH: Final = f"""
 SELECT t.number, t.id, t.hash, {_NO_LEAF} FROM ledger_transfer t
 WHERE t.number > %s ORDER BY t.number LIMIT %s"""  # noqa: S608 - our own words

@@ -26,7 +26,7 @@ OWN_KEYS: Final = "ledger:"
 """Keys that begin so are the ledger's own: for accounts it opens and holds that it lets expire."""
 
 Code = Annotated[str, StringConstraints(pattern=r'^[^\s\x00-\x1f";]{1,200}$')]
-"""The name of an account or unit: up to 200 characters, no blanks, no quotes."""
+"""The name of an account or unit: up to 200 characters, no blanks, no `"`, no `;`."""
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]*$", max_length=200)]
 Key = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]+$", max_length=200)]
 Memo = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=2000)]

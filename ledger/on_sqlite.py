@@ -37,7 +37,7 @@ AT_ONCE: Final = 100
 """Rows of one INSERT; SQLite takes 32,766 values in a statement."""
 _LAST: Final = "SELECT coalesce(max(number), 0) FROM ledger_transfer"
 _PLACES: Final = ", ".join("?" * len(COLUMNS))
-_ENTRY: Final = f"INSERT INTO ledger_transfer ({', '.join(COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608
+_ENTRY: Final = f"INSERT INTO ledger_transfer ({', '.join(COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608 - our own words
 _POSTING: Final = "INSERT INTO ledger_posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 POSTING_COLUMNS: Final = tuple(t.posting.columns.keys())
 _OPEN: Final = """
@@ -156,7 +156,7 @@ def _inserting(
         for row in range(count)
     )
     names = ", ".join(name for name, _, _ in places)
-    return f"INSERT INTO {table} ({names}) VALUES ({'), ('.join(values)})"  # noqa: S608
+    return f"INSERT INTO {table} ({names}) VALUES ({'), ('.join(values)})"  # noqa: S608 - our own words
 
 
 def _opened(row: Row) -> tuple[Any, ...]:

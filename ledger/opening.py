@@ -61,20 +61,20 @@ def open_account(
 def freeze(session: Session, account: str, *, key: str, at: datetime, reason: str) -> Posted:
     """Let nothing go out of the account any more.
 
-    Refuses: UnknownAccount, AccountStands, KeyReused.
+    Refuses: BadTransfer, UnknownAccount, AccountStands, KeyReused.
     """
     return _change(session, account, Act.FREEZE, key=key, at=at, reason=reason)
 
 
 def thaw(session: Session, account: str, *, key: str, at: datetime, reason: str) -> Posted:
-    """Let it go out again. Refuses: UnknownAccount, AccountStands, KeyReused."""
+    """Let it go out again. Refuses: BadTransfer, UnknownAccount, AccountStands, KeyReused."""
     return _change(session, account, Act.THAW, key=key, at=at, reason=reason)
 
 
 def close(session: Session, account: str, *, key: str, at: datetime, reason: str) -> Posted:
     """Let nothing pass through the account any more, for good.
 
-    Refuses: UnknownAccount, AccountNotEmpty, AccountStands, KeyReused.
+    Refuses: BadTransfer, UnknownAccount, AccountNotEmpty, AccountStands, KeyReused.
     """
     return _change(session, account, Act.CLOSE, key=key, at=at, reason=reason)
 

@@ -67,7 +67,7 @@ class Rows:
         """The table's rows in this order, never all of them in memory."""
         columns = ", ".join(map(self._column, table.columns))
         given = f" WHERE {where}" if where else ""
-        return self.stream(f"SELECT {columns} FROM {table.name}{given} ORDER BY {order}")  # noqa: S608
+        return self.stream(f"SELECT {columns} FROM {table.name}{given} ORDER BY {order}")  # noqa: S608 - our own words
 
     def stream(self, sql: str) -> Iterator[Row]:
         """The rows that the statement gives."""
@@ -105,7 +105,7 @@ class Rows:
     def count_openings(self, column: str, row_id: int) -> int:
         """How many entries say that they opened the row to which this column points."""
         act = f"open_{column}"
-        counted = f"SELECT count(*) FROM ledger_transfer WHERE act = ? AND {column} = ?"  # noqa: S608
+        counted = f"SELECT count(*) FROM ledger_transfer WHERE act = ? AND {column} = ?"  # noqa: S608 - our own words
         row = self._one(counted, act, row_id)
         return 0 if row is None else row[0]
 
@@ -114,7 +114,7 @@ class Rows:
         if self.dialect == "sqlite":
             return AFTER_ALL
         name = self._one("SELECT pg_get_serial_sequence('ledger_transfer', 'number')")
-        row = self._one(f"SELECT last_value FROM {name[0]}") if name and name[0] else None  # noqa: S608
+        row = self._one(f"SELECT last_value FROM {name[0]}") if name and name[0] else None  # noqa: S608 - the server named it
         return AFTER_ALL if row is None else row[0]
 
     def _one(self, sql: str, *values: object) -> Row | None:

@@ -46,7 +46,7 @@ def _sqlite(table: str) -> list[str]:
     """UPDATE, DELETE, and the INSERT OR REPLACE that deletes without a DELETE trigger."""
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     same = (" AND ".join(f"{name} = NEW.{name}" for name in key) for key in GUARDED[table])
-    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in same)  # noqa: S608
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in same)  # noqa: S608 - ours
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",

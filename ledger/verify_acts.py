@@ -132,7 +132,7 @@ class Acts:
             return None
         _, mended_id, _, reverses, *_ = mended[0]
         opposite = [row[4:8] for row in mended]
-        if entry.reverses >= entry.number or reverses is not None:  # type: ignore[operator]
+        if entry.reverses >= entry.number or reverses is not None:  # type: ignore[operator]  # None is UNREADABLE
             self._fault(entry, "what it reverses is a reversal, or came later")
         if [(line[3], line[2], line[4], line[5]) for line in self.lines] != opposite:
             self._fault(entry, "its postings are not the opposite of those that it reverses")
@@ -194,15 +194,15 @@ class Acts:
         return NOTHING
 
     def _open_unit(self, entry: Entry) -> Seen:
-        return self._open(entry, self.state.units[entry.unit])  # type: ignore[index]
+        return self._open(entry, self.state.units[entry.unit])  # type: ignore[index]  # None is UNREADABLE
 
     def _open_account(self, entry: Entry) -> Seen:
-        account = self.state.accounts[entry.account]  # type: ignore[index]
+        account = self.state.accounts[entry.account]  # type: ignore[index]  # None is UNREADABLE
         account.standing = account.standing or OPEN
         return self._open(entry, account)
 
     def _change_standing(self, entry: Entry) -> Seen:
-        account = self.state.accounts[entry.account]  # type: ignore[index]
+        account = self.state.accounts[entry.account]  # type: ignore[index]  # None is UNREADABLE
         before = Standing(account.standing) if account.standing else None
         after = None if before is None else STANDINGS.get((before, Act(entry.act)))
         if after is None:

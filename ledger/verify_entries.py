@@ -112,9 +112,9 @@ def facts_of(
     if act in ENDINGS:
         return act_facts(act, ends=UUID(ended))
     if act is Act.OPEN_UNIT:
-        unit = units[entry.unit]  # type: ignore[index]
+        unit = units[entry.unit]  # type: ignore[index]  # None is UNREADABLE
         return act_facts(act, unit=unit.code, name=unit.name)
-    account = accounts[entry.account]  # type: ignore[index]
+    account = accounts[entry.account]  # type: ignore[index]  # None is UNREADABLE
     rules = (account.may_go_negative, account.may_go_positive)
     return act_facts(act, account=account.code, rules=rules if act is Act.OPEN_ACCOUNT else None)
 
