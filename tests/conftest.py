@@ -23,7 +23,7 @@ settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.beginnings"]
 
 
 @pytest.fixture(scope="session", autouse=True)

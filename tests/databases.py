@@ -214,15 +214,6 @@ def engine(backend: Sqlite | Postgresql) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def bank(engine: Engine, tmp_path: Path) -> Bank:
-    """A bank on this worker's database, with an empty folder for its files."""
-    url = engine.url.render_as_string(hide_password=False)
-    bank = Bank(bank_settings(url, tmp_path / "files"))
-    bank.engine = engine
-    return bank
-
-
-@pytest.fixture
 def session(bank: Bank) -> Iterator[Session]:
     """A session whose commits are savepoints: when the test ends, nothing of it remains."""
     with bank.engine.connect() as connection:

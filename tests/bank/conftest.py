@@ -1,4 +1,4 @@
-"""The counties in which the bank's commands are tested: one with people, one of bare land."""
+"""The county of bare land in which the bank's commands are tested; tests.beginnings has people."""
 
 from collections.abc import Callable
 
@@ -12,13 +12,6 @@ from bank.land.parcels import register_parcel
 from bank.land.polygons import Shape, fit
 from bank.land.tables import DivisionKind, Origin, Parcel
 from tests.bank.ground import AT, CORNER, SRID, TODAY, square
-from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    """A small lawful county; see tests/world.py."""
-    return World(session)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy.orm import Session
 
 from bank import accounts, auditing
 from bank.appraisals import reporting, valuing
@@ -23,11 +22,6 @@ from valuation.commissions.commissioning import engage
 from valuation.commissions.tables import SitePhoto
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return World(session)
 
 
 def two_methods(world: World, deposit: Deposit) -> Appraisal:

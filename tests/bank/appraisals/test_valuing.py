@@ -3,9 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy.orm import Session
-
 from bank.acts import history
 from bank.appraisals import desk, valuing
 from bank.appraisals.desk import Work
@@ -29,11 +26,6 @@ from valuation.appraisals.refusals import (
 from valuation.appraisals.tables import Appraisal, Reconciliation, SoleGround
 from valuation.commissions.lifecycle import Stage as CommissionStage
 from valuation.commissions.refusals import CommissionEnded, NotTheAgency
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return World(session)
 
 
 def began(world: World, deposit: Deposit, **changed: Any) -> Appraisal:

@@ -1,16 +1,8 @@
 """Browsing: what counts as free, where a deposit lies, and pages that add up."""
 
-import pytest
-
 from bank.catalogue.browsing import Filter, Sort, browse, find_listed, rows_of, towns
 from bank.deposits.lifecycle import Stage
 from bank.orders import placing
-from tests.world import World
-
-
-@pytest.fixture
-def world(session) -> World:
-    return World(session)
 
 
 def test_only_stored_deposits_are_free(session, world):

@@ -1,19 +1,11 @@
 """The township's queues: each deposit in one of them, oldest first, by page; and the gates."""
 
-import pytest
-from sqlalchemy.orm import Session
-
 from bank.deposits import queues
 from bank.deposits.lifecycle import Stage
 from bank.deposits.queues import Gate, Work
 from tests.world import World
 
 TOWN = "330523106"
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return World(session)
 
 
 def test_each_deposit_waits_for_one_thing(world: World) -> None:

@@ -11,14 +11,8 @@ from bank.catalogue.browsing import Filter
 from bank.land.parcels import register_parcel
 from bank.land.tables import Origin, Parcel
 from bank.maps import mapping, outlines
-from tests.world import World
 
 EVERYWHERE = (118.5, 30.0, 121.0, 31.5)
-
-
-@pytest.fixture
-def world(session) -> World:
-    return World(session)
 
 
 def shapes(view):

@@ -14,12 +14,6 @@ from bank.deposits.tables import Deposit, StorageMode
 from bank.land.tables import Division, Parcel
 from bank.maps import totals
 from bank.maps.tables import DepositTotal
-from tests.world import World
-
-
-@pytest.fixture
-def world(session) -> World:
-    return World(session)
 
 
 def kept(session) -> Counter[tuple[str, ...]]:

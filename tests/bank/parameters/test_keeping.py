@@ -6,7 +6,6 @@ import pytest
 
 from bank.parameters.keeping import add_version, open_table, open_with_version
 from bank.refusals import KeyReused, NotAnOfficer
-from tests.world import World
 from valuation.parameters.beginning import open_begin_tables
 from valuation.parameters.description import TableDescription
 from valuation.parameters.finding import get_table
@@ -22,10 +21,14 @@ RENTS = TableDescription(
 )  # fmt: skip
 
 
+def with_tables(world):
+    open_begin_tables(world.session)
+    return {}
+
+
 @pytest.fixture
-def world(session):
-    open_begin_tables(session)
-    return World(session)
+def beginning():
+    return with_tables
 
 
 def enter(world, *, actor=None, key="p-1", rows=ROWS):

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bank.calendar import local_date
 from bank.deposits.lifecycle import Stage as DepositStage
@@ -66,11 +65,6 @@ def sale(yuan: str) -> dict[str, Any]:
     """The inputs of a comparison whose value is this price."""
     told = {"amounts_per": "whole", "reconciliation": "mean"}
     return told | {"comparables": [{"label": "甲", "price_yuan": yuan}]}
-
-
-@pytest.fixture
-def world(session: Session) -> World:
-    return World(session)
 
 
 @pytest.fixture

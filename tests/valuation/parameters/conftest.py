@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.beginnings import Build
 from tests.world import World
 from valuation.parameters.beginning import open_begin_tables
 from valuation.parameters.finding import get_table
@@ -22,10 +23,14 @@ def rows_of(*rows: Sequence[str], names: Sequence[str] = ("kind",)) -> list[dict
     return [{"keys": dict(zip(names, row[:-1], strict=True)), "value": row[-1]} for row in rows]
 
 
+def with_tables(world: World) -> dict[str, Any]:
+    open_begin_tables(world.session)
+    return {}
+
+
 @pytest.fixture
-def world(session: Session) -> World:
-    open_begin_tables(session)
-    return World(session)
+def beginning() -> Build:
+    return with_tables
 
 
 @pytest.fixture
