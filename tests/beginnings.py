@@ -29,6 +29,12 @@ def peopled(_: World) -> dict[str, Any]:
     return {}
 
 
+def asked_for(request: pytest.FixtureRequest, **builders: Build) -> Build:
+    """The builder of the first of these names that the test asks for; else people and no more."""
+    named = [build for name, build in builders.items() if name in request.fixturenames]
+    return named[0] if named else peopled
+
+
 @dataclass(frozen=True)
 class Beginning:
     """A world that a builder brought to some point, and committed."""

@@ -21,17 +21,26 @@ RENT = 100_001
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def contract(session, world):
+def leased(world):
     """A lease of three years, shared two to one, its first rent paid."""
     owner = world.villager()
-    mine, other = party_of(session, owner), world.party(name="王小花")
+    mine, other = party_of(world.session, owner), world.party(name="王小花")
     deposit = world.deposit(
         owner=owner, mode=StorageMode.LEASE, term_years=3, rent_fen=RENT,
         holders={mine.id: 2, other.id: 1},
     )  # fmt: skip
     world.collected(deposit, capital_fen=0)
-    return session.scalars(select(Contract)).one()
+    return {"contract": world.session.scalars(select(Contract)).one()}
+
+
+@pytest.fixture
+def beginning():
+    return leased
+
+
+@pytest.fixture
+def contract(begun):
+    return begun["contract"]
 
 
 def pay(world, contract, ordinal=2, **told):

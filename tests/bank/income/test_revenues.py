@@ -27,21 +27,33 @@ from bank.refusals import (
 from database.actor import Role
 from database.base import new_id
 from ledger import journal
+from tests.beginnings import asked_for
 from tests.reading import recorded, refused
 
 AMOUNT = 5_000_000
 
 
+def operating(world):
+    """A project that operates."""
+    investor = world.investor()
+    return {"investor": investor, "order": world.collected(world.deposit(), investor=investor)}
+
+
 @pytest.fixture
-def investor(world):
+def beginning(request):
+    return asked_for(request, order=operating)
+
+
+@pytest.fixture
+def investor(world, begun):
     """Who runs the project."""
-    return world.investor()
+    return begun["investor"] if begun else world.investor()
 
 
 @pytest.fixture
-def order(world, investor):
+def order(begun):
     """The order of an operating project."""
-    return world.collected(world.deposit(), investor=investor)
+    return begun["order"]
 
 
 def report(world, order, investor, **told):

@@ -37,31 +37,47 @@ from database.base import new_id
 from database.secrecy import fingerprint
 from ledger import journal
 from ledger.model import Posting, Transfer
+from tests.beginnings import asked_for
 from tests.reading import money, party_of, recorded, refused, shares
 
 LEAST = Decimal("0.30")
 
 
-@pytest.fixture
-def owner(world):
-    """Who deposited the land."""
-    return world.villager()
-
-
-@pytest.fixture
-def order(session, world, owner):
+def operating(world):
     """A project that operates: its land is held by two, one part of it by the investor."""
+    owner = world.villager()
     other = world.party(name="王小花")
-    mine = party_of(session, owner)
+    mine = party_of(world.session, owner)
     deposit = world.deposit(owner=owner, yearly_yuan=17, holders={mine.id: 2, other.id: 1})
-    return world.collected(deposit, capital_fen=10_001)
+    return {"owner": owner, "order": world.collected(deposit, capital_fen=10_001)}
+
+
+def earning(world):
+    """The same with income that no share divides evenly."""
+    given = operating(world)
+    world.revenue(given["order"], 1_000_001)
+    return given
 
 
 @pytest.fixture
-def earned(world, order):
-    """The same with income that no share divides evenly."""
-    world.revenue(order, 1_000_001)
-    return order
+def beginning(request):
+    return asked_for(request, earned=earning, order=operating)
+
+
+@pytest.fixture
+def owner(begun):
+    """Who deposited the land."""
+    return begun["owner"]
+
+
+@pytest.fixture
+def order(begun):
+    return begun["order"]
+
+
+@pytest.fixture
+def earned(begun):
+    return begun["order"]
 
 
 def open_round(world, order, rate=LEAST, **told):

@@ -15,6 +15,7 @@ from bank.orders.refusals import NotInCatalogue, PartChanged, PartNotAgreed, Swa
 from bank.projects import reviewing
 from bank.projects.lifecycle import Stage as ProjectStage
 from bank.refusals import GraceOver, GraceRunning, IllegalMove, NoSuchRecord, NotYours
+from tests.beginnings import asked_for
 from tests.reading import places, refused
 from tests.world import SQUARE_M
 
@@ -25,15 +26,25 @@ def west(deposit, metres):
     return shapely.box(min_x - 10, min_y - 10, min_x + metres, max_y + 10)
 
 
-@pytest.fixture
-def owner(world):
-    return world.villager()
-
-
-@pytest.fixture
-def wood(world, owner):
+def a_wood(world):
     """A square of 100 m; `cut` takes its western 30 m."""
-    return world.deposit(owner=owner)
+    owner = world.villager()
+    return {"owner": owner, "wood": world.deposit(owner=owner)}
+
+
+@pytest.fixture
+def beginning(request):
+    return asked_for(request, wood=a_wood)
+
+
+@pytest.fixture
+def owner(world, begun):
+    return begun["owner"] if begun else world.villager()
+
+
+@pytest.fixture
+def wood(begun):
+    return begun["wood"]
 
 
 @pytest.fixture

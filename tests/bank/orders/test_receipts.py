@@ -15,15 +15,25 @@ from bank.projects import reviewing
 from bank.refusals import IllegalMove, KeyReused, NotAnOfficer, OwnBusiness
 from database.actor import Role
 from ledger import journal
+from tests.beginnings import asked_for
 from tests.reading import recorded, refused
 
 AMOUNT = 10_000_000
 
 
-@pytest.fixture
-def order(world):
+def approved(world):
     """An approved order that waits for its money."""
-    return world.order(world.deposit(), capital_fen=AMOUNT, paid=False)
+    return {"order": world.order(world.deposit(), capital_fen=AMOUNT, paid=False)}
+
+
+@pytest.fixture
+def beginning(request):
+    return asked_for(request, order=approved)
+
+
+@pytest.fixture
+def order(begun):
+    return begun["order"]
 
 
 def pay(world, order, amount_fen=AMOUNT, **told):

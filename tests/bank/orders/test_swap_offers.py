@@ -12,17 +12,28 @@ from bank.orders.lifecycle import Act, Stage
 from bank.orders.refusals import OfferAnswered, SwapNotAccepted
 from bank.projects.lifecycle import Stage as ProjectStage
 from bank.refusals import IllegalMove, NoSuchRecord, NotYours
+from tests.beginnings import asked_for
 from tests.reading import places, refused
 
 
-@pytest.fixture
-def owner(world):
-    return world.villager()
+def a_swap(world):
+    owner = world.villager()
+    return {"owner": owner, "house": world.deposit(owner=owner, mode=StorageMode.SWAP)}
 
 
 @pytest.fixture
-def house(world, owner):
-    return world.deposit(owner=owner, mode=StorageMode.SWAP)
+def beginning(request):
+    return asked_for(request, house=a_swap)
+
+
+@pytest.fixture
+def owner(world, begun):
+    return begun["owner"] if begun else world.villager()
+
+
+@pytest.fixture
+def house(begun):
+    return begun["house"]
 
 
 def accept(world, order, deposit, actor):

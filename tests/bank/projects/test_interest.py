@@ -15,23 +15,36 @@ from bank.projects.interest import interested
 from bank.projects.lifecycle import Stage
 from bank.refusals import OwnBusiness
 from bank.withdrawals import requesting
+from tests.beginnings import asked_for
 from tests.reading import refused
 
 
-@pytest.fixture
-def owner(world):
-    return world.villager()
-
-
-@pytest.fixture
-def heir(world):
-    return world.party(name="王小妹")
-
-
-@pytest.fixture
-def order(world, owner, heir):
+def ordered(world):
+    """An order over the land of two owners; with one of them, an heir holds a part."""
+    owner, heir = world.villager(), world.party(name="王小妹")
     deposit = world.deposit(owner=owner, holders={next(iter(owner.parties)): 1, heir.id: 1})
-    return world.order(deposit, world.deposit(), approved=False)
+    order = world.order(deposit, world.deposit(), approved=False)
+    return {"owner": owner, "heir": heir, "order": order}
+
+
+@pytest.fixture
+def beginning(request):
+    return asked_for(request, order=ordered)
+
+
+@pytest.fixture
+def owner(begun):
+    return begun["owner"]
+
+
+@pytest.fixture
+def heir(begun):
+    return begun["heir"]
+
+
+@pytest.fixture
+def order(begun):
+    return begun["order"]
 
 
 def acting_for(officer, party_id):

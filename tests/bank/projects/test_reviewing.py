@@ -14,13 +14,23 @@ from bank.projects.lifecycle import Stage
 from bank.refusals import GraceRunning, IllegalMove, NoSuchRecord, NotAnOfficer, OwnBusiness
 from database.actor import Role
 from database.base import new_id
+from tests.beginnings import asked_for
 from tests.reading import recorded, refused
 
 
-@pytest.fixture
-def project(world):
+def placed(world):
     """A project whose order was just placed."""
-    return world.order(world.deposit(), approved=False).project
+    return {"project": world.order(world.deposit(), approved=False).project}
+
+
+@pytest.fixture
+def beginning(request):
+    return asked_for(request, project=placed)
+
+
+@pytest.fixture
+def project(begun):
+    return begun["project"]
 
 
 def start(world, project, officer=None):

@@ -28,6 +28,7 @@ from database.actor import Role
 from ledger import journal
 from ledger.model import Posting, Transfer
 from ledger.refusals import Overdrawn
+from tests.beginnings import asked_for
 from tests.reading import money, party_of, places, recorded, refused
 from valuation.appraisals import appraising
 
@@ -57,44 +58,76 @@ def refuse(world, withdrawal, officer=None, reason="材料不全"):
     )  # fmt: skip
 
 
-@pytest.fixture
-def owner(world):
-    """Who deposited the land."""
-    return world.villager()
-
-
-@pytest.fixture
-def collection(world, owner):
+def a_collection(world):
     """A requested collection, of land that two hold."""
+    owner = world.villager()
     other = world.party(name="王小花")
     mine = next(iter(owner.parties))
-    return world.collection(world.order(world.deposit(owner=owner, holders={mine: 2, other.id: 1})))
+    deposit = world.deposit(owner=owner, holders={mine: 2, other.id: 1})
+    return {"owner": owner, "withdrawal": world.collection(world.order(deposit))}
 
 
-@pytest.fixture
-def return_(world, owner):
+def a_return(world):
     """A requested return that can no longer be taken back."""
+    owner = world.villager()
     deposit = world.deposit(owner=owner)
     withdrawal = requesting.request_return(
         world.session, deposit.id, actor=owner, at=world.at, key=world.key()
     )
     world.later(minutes=11)
-    return withdrawal
+    return {"owner": owner, "withdrawal": withdrawal}
 
 
-@pytest.fixture
-def payout(world, owner):
+def a_payout(world):
     """A requested payout that can no longer be taken back."""
+    owner = world.villager()
     world.collected(world.deposit(owner=owner, mode=StorageMode.SWAP), capital_fen=0)
     withdrawal = world.payout(owner, 1_000)
     world.later(minutes=11)
-    return withdrawal
+    return {"owner": owner, "withdrawal": withdrawal}
 
 
-@pytest.fixture(params=["collection", "return_", "payout"])
-def withdrawal(request):
+KINDS = {"collection": a_collection, "return_": a_return, "payout": a_payout}
+
+
+@pytest.fixture
+def beginning(request):
+    """A withdrawal of the kind that the test asks for."""
+    if "withdrawal" in request.fixturenames:
+        return KINDS[request.getfixturevalue("kind")]
+    return asked_for(request, **KINDS)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def withdrawal(kind, begun):
     """Each of the three kinds."""
-    return request.getfixturevalue(request.param)
+    return begun["withdrawal"]
+
+
+@pytest.fixture
+def collection(begun):
+    return begun["withdrawal"]
+
+
+@pytest.fixture
+def return_(begun):
+    return begun["withdrawal"]
+
+
+@pytest.fixture
+def payout(begun):
+    return begun["withdrawal"]
+
+
+@pytest.fixture
+def owner(world, begun):
+    """Who deposited the land, if there is a withdrawal; else who may."""
+    return begun["owner"] if begun else world.villager()
 
 
 # -- any withdrawal ------------------------------------------------------------------------------
