@@ -1,4 +1,6 @@
 # setup: install; demo: serve a demonstration county; test, check, bench: what they say.
+# Files of tests run as they stand: left to itself, loadfile keeps the few long stories for the end,
+# when one worker waits for the other.
 # lock: write the lock files anew (`make lock UPGRADE=1` takes newer versions).
 
 SHELL := /bin/bash
@@ -20,7 +22,7 @@ demo: setup
 	@tools/demo.sh
 
 test: setup-tests
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .
