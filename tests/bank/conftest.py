@@ -1,17 +1,39 @@
 """The county of bare land in which the bank's commands are tested; tests.beginnings has people."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import shapely
 from shapely import Polygon
 from sqlalchemy.orm import Session
 
+from bank.deposits.tables import Deposit
 from bank.land.divisions import add_division
 from bank.land.parcels import register_parcel
 from bank.land.polygons import Shape, fit
 from bank.land.tables import DivisionKind, Origin, Parcel
 from tests.bank.ground import AT, CORNER, SRID, TODAY, square
+from tests.beginnings import Build, asked_for
+from tests.world import World
+
+
+def with_a_stored_deposit(world: World) -> dict[str, Any]:
+    """The lawful county, with one deposit in it: a villager's, in the catalogue."""
+    return {"stored": world.deposit()}
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Build:
+    """What a test finds that asks for the world: with a deposit, if it asks for that."""
+    return asked_for(request, stored=with_a_stored_deposit)
+
+
+@pytest.fixture
+def stored(begun: dict[str, Any]) -> Deposit:
+    """A villager's deposit in the catalogue; there is no other."""
+    deposit: Deposit = begun["stored"]
+    return deposit
 
 
 @pytest.fixture

@@ -46,10 +46,8 @@ def test_what_the_clock_does_has_no_actor(session, world):
     assert history(session, deposit)[-1].actor is None
 
 
-def test_a_history_is_told_from_the_beginning(session, world):
-    deposit = world.deposit()
-
-    assert told(session, deposit)[1:] == [
+def test_a_history_is_told_from_the_beginning(session, world, stored):
+    assert told(session, stored)[1:] == [
         ("submit", "submitted"),
         ("check", "checked"),
         ("consent", "consented"),
@@ -57,8 +55,8 @@ def test_a_history_is_told_from_the_beginning(session, world):
         ("clear", "cleared"),
         ("store", "stored"),
     ]
-    assert [row.at for row in history(session, deposit)] == sorted(
-        row.at for row in history(session, deposit)
+    assert [row.at for row in history(session, stored)] == sorted(
+        row.at for row in history(session, stored)
     )
 
 
@@ -70,8 +68,8 @@ def test_every_record_has_a_history_of_its_own(session, world):
     assert all(row.act != "refuse" for row in history(session, deposit))
 
 
-def test_every_aggregate_of_the_loop_leaves_a_history(session, world):
-    order = world.collected(world.deposit())
+def test_every_aggregate_of_the_loop_leaves_a_history(session, world, stored):
+    order = world.collected(stored)
     revenue = world.revenue(order)
     round_ = world.round(order)
 

@@ -35,17 +35,16 @@ def test_a_notice_against_which_an_objection_is_open_stays(session, world):
     assert (stopped.stage, free.stage) == (Stage.ON_NOTICE, Stage.CLEARED)
 
 
-def test_a_reservation_that_ran_out_is_ended(session, world):
-    deposit = world.deposit()
-    order = world.order(deposit, approved=False)
+def test_a_reservation_that_ran_out_is_ended(session, world, stored):
+    order = world.order(stored, approved=False)
 
     assert run_due(session, at=order.reserved_until - SECOND).expired == 0
     assert run_due(session, at=order.reserved_until) == Done(cleared=0, expired=1)
-    assert (order.stage, deposit.stage) == (OrderStage.EXPIRED, Stage.STORED)
+    assert (order.stage, stored.stage) == (OrderStage.EXPIRED, Stage.STORED)
 
 
-def test_money_in_part_stops_nothing_else_that_is_due(session, world):
-    order = world.order(world.deposit(), paid=False)
+def test_money_in_part_stops_nothing_else_that_is_due(session, world, stored):
+    order = world.order(stored, paid=False)
     receipts.pay_into_escrow(
         session, order.id, bank_receipt_number="NH1", amount_fen=1,
         officer=world.county_officer, at=world.at, key="k",
@@ -58,8 +57,8 @@ def test_money_in_part_stops_nothing_else_that_is_due(session, world):
     assert deposit.stage is Stage.CLEARED
 
 
-def test_doing_it_late_or_twice_changes_nothing(session, world):
-    order = world.order(world.deposit(), approved=False)
+def test_doing_it_late_or_twice_changes_nothing(session, world, stored):
+    order = world.order(stored, approved=False)
     deposit = world.deposit(Stage.ON_NOTICE)
     late = order.reserved_until + timedelta(days=400)
 

@@ -115,27 +115,27 @@ def decide(world: World, kept: Appraisal, officer: Actor | None = None, reason: 
     )  # fmt: skip
 
 
-def test_the_county_keeps_one_and_the_value_follows(session: Session, world: World) -> None:
-    deposit = world.deposit()
+def test_the_county_keeps_one_and_the_value_follows(
+    session: Session, world: World, stored: Deposit
+) -> None:
     first = session.scalars(select(Appraisal)).one()
-    other = second(world, deposit, 40_000)
+    other = second(world, stored, 40_000)
 
     decide(world, first)
 
     assert other.stage is AppraisalStage.SET_ASIDE
-    assert deposit.value_fen == first.worth_fen
-    assert not is_divergent(session, deposit)
+    assert stored.value_fen == first.worth_fen
+    assert not is_divergent(session, stored)
     with pytest.raises(DivergenceSettled):
         decide(world, first)
-    world.order(deposit)
+    world.order(stored)
 
 
-def test_who_may_not_settle_and_what_is_no_decision(world: World) -> None:
-    deposit = world.deposit()
-    other = second(world, deposit, 40_000)
+def test_who_may_not_settle_and_what_is_no_decision(world: World, stored: Deposit) -> None:
+    other = second(world, stored, 40_000)
     stranger = world.appraise(world.deposit(Stage.CLEARED))
     county = world.county_officer
-    tied = Actor(county.id, county.name, county.roles, frozenset({deposit.party_id}))
+    tied = Actor(county.id, county.name, county.roles, frozenset({stored.party_id}))
 
     with pytest.raises(NotAnOfficer):
         decide(world, other, officer=world.officer)
@@ -148,10 +148,9 @@ def test_who_may_not_settle_and_what_is_no_decision(world: World) -> None:
 
 
 def test_it_ends_by_itself_and_opens_again_with_a_dispute_that_fails(
-    session: Session, world: World
+    session: Session, world: World, stored: Deposit
 ) -> None:
-    deposit = world.deposit()
-    other = second(world, deposit, 40_000)
+    other = second(world, stored, 40_000)
 
     other.commission.stage = CommissionStage.DISPUTED
     session.flush()
@@ -163,13 +162,14 @@ def test_it_ends_by_itself_and_opens_again_with_a_dispute_that_fails(
     assert run_due(session, at=world.at).divergent == 1
 
 
-def test_it_ends_when_one_of_the_two_expires(session: Session, world: World) -> None:
-    deposit = world.deposit()
+def test_it_ends_when_one_of_the_two_expires(
+    session: Session, world: World, stored: Deposit
+) -> None:
     world.later(days=30)
-    second(world, deposit, 40_000)
-    assert is_divergent(session, deposit)
+    second(world, stored, 40_000)
+    assert is_divergent(session, stored)
 
     world.later(days=340)
     run_due(session, at=world.at)
 
-    assert not is_divergent(session, deposit)
+    assert not is_divergent(session, stored)

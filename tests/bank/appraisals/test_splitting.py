@@ -121,17 +121,18 @@ def test_only_the_agency_splits_and_only_before_the_review(
         keep(world, draft, halves(deposit, draft.worth_fen, 0))
 
 
-def test_without_a_split_a_part_goes_by_area(session: Session, world: World) -> None:
-    deposit = world.deposit()
-    min_x, min_y, _, max_y = shapely.from_wkb(parcel_of(deposit).wkb).bounds
+def test_without_a_split_a_part_goes_by_area(
+    session: Session, world: World, stored: Deposit
+) -> None:
+    min_x, min_y, _, max_y = shapely.from_wkb(parcel_of(stored).wkb).bounds
     line = shapely.box(min_x - 10, min_y - 10, min_x + 37, max_y + 10)
-    columns = part_inside(deposit, line, on=world.at.date())
+    columns = part_inside(stored, line, on=world.at.date())
     assert columns is not None
 
     class Part(PartColumns):
         def __init__(self, **told: object) -> None:
             self.__dict__.update(told)
 
-    worth = find_worth(session, deposit, at=world.at)
+    worth = find_worth(session, stored, at=world.at)
     assert worth is not None
     assert worth.split(Part(**columns)) == by_area(worth.value_fen, Part(**columns))

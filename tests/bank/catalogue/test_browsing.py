@@ -5,8 +5,8 @@ from bank.deposits.lifecycle import Stage
 from bank.orders import placing
 
 
-def test_only_stored_deposits_are_free(session, world):
-    stored, reserved = world.deposit(), world.deposit()
+def test_only_stored_deposits_are_free(session, world, stored):
+    reserved = world.deposit()
     cleared = world.deposit(Stage.CLEARED)
     world.order(reserved, paid=False)
 
@@ -19,10 +19,9 @@ def test_only_stored_deposits_are_free(session, world):
     assert find_listed(session, cleared.id) is None
 
 
-def test_a_deposit_is_free_again_when_its_order_is_taken_back(session, world):
-    deposit = world.deposit()
+def test_a_deposit_is_free_again_when_its_order_is_taken_back(session, world, stored):
     investor = world.investor()
-    order = world.order(deposit, investor=investor, approved=False)
+    order = world.order(stored, investor=investor, approved=False)
     assert browse(session, Filter()).total == 0
 
     placing.take_back(session, order.id, actor=investor, at=world.at)
@@ -30,10 +29,8 @@ def test_a_deposit_is_free_again_when_its_order_is_taken_back(session, world):
     assert browse(session, Filter()).total == 1
 
 
-def test_a_row_names_its_village_and_its_town(session, world):
-    deposit = world.deposit()
-
-    row = rows_of(session, [deposit.id])[deposit.id]
+def test_a_row_names_its_village_and_its_town(session, world, stored):
+    row = rows_of(session, [stored.id])[stored.id]
 
     assert (row.town_name, row.division_name) == ("报福镇", "景溪村")
     assert list(towns(session)) == [("330523106", "报福镇"), ("330523107", "章村镇")]
@@ -60,9 +57,8 @@ def test_totals_and_pages_agree(session, world):
     assert values == sorted(values)
 
 
-def test_ranges_include_their_ends(session, world):
-    deposit = world.deposit()
-    area, value = deposit.area_dm2, deposit.value_fen
+def test_ranges_include_their_ends(session, world, stored):
+    area, value = stored.area_dm2, stored.value_fen
 
     exact = Filter(area_from_dm2=area, area_to_dm2=area, price_from_fen=value, price_to_fen=value)
 

@@ -99,12 +99,11 @@ def test_what_is_accepted_is_rated(session, world, asked):
     assert given.agency_id == world.agency.id
 
 
-def test_the_township_accepts_for_the_county(session, world):
-    deposit = world.deposit()
-    commission = world.commission_of(deposit)
+def test_the_township_accepts_for_the_county(session, world, stored):
+    commission = world.commission_of(stored)
 
     with refused(NotTheClient):
-        answering.accept(session, commission.id, actor=world.owner_of(deposit), at=world.at)
+        answering.accept(session, commission.id, actor=world.owner_of(stored), at=world.at)
     answering.accept(session, commission.id, actor=world.officer, at=world.at)
     assert commission.stage is Stage.ACCEPTED
 
@@ -136,8 +135,7 @@ def test_a_dispute_has_grounds_and_comes_from_somebody_concerned(world, asked):
         dispute(asked)
 
 
-def test_an_owner_disputes_what_the_county_or_an_investor_had_appraised(session, world):
-    stored = world.deposit()
+def test_an_owner_disputes_what_the_county_or_an_investor_had_appraised(session, world, stored):
     asked = Asked(world, stored, client=world.investor(), agencies=[world.agency.id])
     asked.deliver()
 
@@ -181,8 +179,8 @@ def test_a_panel_is_of_the_county_has_members_reasons_and_no_stake(session, worl
         settle(asked, upheld=True)
 
 
-def test_who_gave_the_commission_for_the_county_does_not_settle_its_dispute(session, world):
-    asked = Asked(world, world.deposit(), county=True)
+def test_who_gave_the_commission_for_the_county_does_not_settle_its_dispute(session, world, stored):
+    asked = Asked(world, stored, county=True)
     asked.deliver()
     dispute(asked)
 

@@ -101,8 +101,8 @@ def test_a_fee_of_zero_moves_nothing(session, world):
     assert "乙方不收取服务费" in asked.commission.contract
 
 
-def test_the_county_pays_from_outside(session, world):
-    asked = Asked(world, world.deposit(), county=True)
+def test_the_county_pays_from_outside(session, world, stored):
+    asked = Asked(world, stored, county=True)
     outside = journal.balance(session, accounts.WORLD_CNY, accounts.CNY)
 
     asked.choose()

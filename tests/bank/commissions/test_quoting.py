@@ -159,8 +159,7 @@ def test_an_agency_that_is_tied_to_the_client_does_not_quote_until_the_tie_ends(
         ties.end(session, found.id, actor=world.appraiser, at=world.at)
 
 
-def test_a_tie_to_an_owner_counts_when_somebody_else_asks(world):
-    stored = world.deposit()
+def test_a_tie_to_an_owner_counts_when_somebody_else_asks(world, stored):
     asked = Asked(world, stored, client=world.investor())
     owner = world.owner_of(stored)
     ties.declare(
@@ -247,8 +246,9 @@ def test_an_appraiser_keeps_out_by_her_own_wish_or_a_partys(session, world, aske
     asked.visit(actor=world.second_appraiser)
 
 
-def test_an_owner_asks_that_an_appraiser_keeps_out_though_the_county_is_the_client(session, world):
-    stored = world.deposit()
+def test_an_owner_asks_that_an_appraiser_keeps_out_though_the_county_is_the_client(
+    session, world, stored
+):
     asked = Asked(world, stored, county=True)
     asked.choose()
 

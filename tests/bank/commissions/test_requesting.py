@@ -58,9 +58,7 @@ def test_the_same_request_twice_is_one_commission(session, world, deposit):
         requesting.request(session, **(asked.told | {"scope": "别的"}))
 
 
-def test_what_is_stored_may_be_appraised_for_an_investor_and_the_county(world):
-    stored = world.deposit()
-
+def test_what_is_stored_may_be_appraised_for_an_investor_and_the_county(world, stored):
     for_investor = Asked(world, stored, client=world.investor())
     for_county = Asked(world, stored, county=True)
 
@@ -156,8 +154,8 @@ def test_the_days_come_in_their_order(world, deposit, quote_in, deliver_in, fiel
         Asked(world, deposit, **days)
 
 
-def test_a_plan_is_asked_for_ones_own_project(session, world):
-    order = world.order(world.deposit(), approved=False, paid=False)
+def test_a_plan_is_asked_for_ones_own_project(session, world, stored):
+    order = world.order(stored, approved=False, paid=False)
     planner = world.new_agency("山川规划院")
     planner.qualifications[0].kind = AgencyKind.PLANNING
     session.flush()

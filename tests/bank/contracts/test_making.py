@@ -38,18 +38,17 @@ def held_by(world, holders, **told):
 # -- shares --------------------------------------------------------------------------------------
 
 
-def test_a_share_is_worth_one_yuan_of_the_appraised_value(session, world):
-    deposit = world.deposit()
-    order = world.collected(deposit, capital_fen=10_000_000)
-    contract = contract_of(session, deposit)
+def test_a_share_is_worth_one_yuan_of_the_appraised_value(session, world, stored):
+    order = world.collected(stored, capital_fen=10_000_000)
+    contract = contract_of(session, stored)
 
     assert contract.mode is StorageMode.SHARE
-    assert contract.value_fen == deposit.value_fen
-    whole = (deposit.value_fen + 10_000_000) // 100
+    assert contract.value_fen == stored.value_fen
+    whole = (stored.value_fen + 10_000_000) // 100
     given = shares(session, order.project)
     assert sum(given.values()) == whole
-    assert given[deposit.party.number] == contract.shares
-    assert abs(contract.shares - deposit.value_fen / 100) < 1
+    assert given[stored.party.number] == contract.shares
+    assert abs(contract.shares - stored.value_fen / 100) < 1
     assert abs(given[order.party.number] - 100_000) < 1
 
 
@@ -100,8 +99,8 @@ def test_a_project_without_stakes_has_no_shares(session, world):
     assert shares(session, order.project) == {}
 
 
-def test_the_investors_capital_goes_to_the_project(session, world):
-    order = world.collected(world.deposit(), capital_fen=1_234_567)
+def test_the_investors_capital_goes_to_the_project(session, world, stored):
+    order = world.collected(stored, capital_fen=1_234_567)
 
     capital = accounts.capital(order.project.number)
     assert journal.balance(session, capital, accounts.CNY) == 1_234_567

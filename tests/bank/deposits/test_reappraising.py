@@ -51,41 +51,40 @@ def soon(world: World) -> None:
     world.later(days=lasts + 1)
 
 
-def test_it_is_commissioned_anew_when_it_soon_expires_and_not_before(world) -> None:
-    deposit = world.deposit()
+def test_it_is_commissioned_anew_when_it_soon_expires_and_not_before(world, stored) -> None:
     until = world.at + timedelta(days=whole("appraisal.validity.days", local_date(world.at)))
     with refused(AppraisalLasts, until=local_date(until).isoformat()):
-        recommission(world, deposit)
+        recommission(world, stored)
 
     soon(world)
-    commission = recommission(world, deposit)
+    commission = recommission(world, stored)
 
     assert commission.stage is CommissionStage.ENGAGED
     assert commission.engaged_by == world.officer.id
-    assert in_force(world, deposit)
+    assert in_force(world, stored)
 
 
 @pytest.mark.parametrize("ordered", [False, True])
-def test_an_expired_one_is_made_anew_in_the_catalogue_and_under_order(world, ordered) -> None:
-    deposit = world.deposit()
+def test_an_expired_one_is_made_anew_in_the_catalogue_and_under_order(
+    world, stored, ordered
+) -> None:
     if ordered:
-        world.order(deposit)
+        world.order(stored)
     world.later(days=400)
-    assert in_force(world, deposit) is None
+    assert in_force(world, stored) is None
 
-    recommission(world, deposit)
-    newer = world.appraise(deposit, yearly_yuan=20_000)
+    recommission(world, stored)
+    newer = world.appraise(stored, yearly_yuan=20_000)
 
-    assert in_force(world, deposit) is newer
+    assert in_force(world, stored) is newer
 
 
-def test_one_agency_at_a_time(world) -> None:
-    deposit = world.deposit()
+def test_one_agency_at_a_time(world, stored) -> None:
     world.later(days=400)
-    first = recommission(world, deposit)
+    first = recommission(world, stored)
 
     with refused(AppraisalUnderWay, commission=first.number):
-        recommission(world, deposit, agency_id=world.new_agency("湖州评估所").id)
+        recommission(world, stored, agency_id=world.new_agency("湖州评估所").id)
 
 
 def test_only_a_disinterested_officer_of_the_town_commissions(world) -> None:
@@ -115,14 +114,13 @@ def test_what_is_not_in_the_bank_is_not_reappraised(world, stage) -> None:
         recommission(world, world.deposit(stage))
 
 
-def test_a_double_click_commissions_once(world) -> None:
-    deposit = world.deposit()
+def test_a_double_click_commissions_once(world, stored) -> None:
     world.later(days=400)
 
-    assert recommission(world, deposit, key="k") is recommission(world, deposit, key="k")
+    assert recommission(world, stored, key="k") is recommission(world, stored, key="k")
     other = world.new_agency("湖州评估所").id
     with refused(KeyReused):
-        recommission(world, deposit, key="k", agency_id=other)
+        recommission(world, stored, key="k", agency_id=other)
 
 
 def test_two_officers_at_once_commission_once(committed_bank: Bank) -> None:
@@ -143,18 +141,17 @@ def test_two_officers_at_once_commission_once(committed_bank: Bank) -> None:
     assert isinstance(second, AppraisalUnderWay)
 
 
-def test_a_stored_deposit_takes_the_newer_value_at_once(world) -> None:
-    deposit = world.deposit()
-    first, before = in_force(world, deposit), deposit.value_fen
+def test_a_stored_deposit_takes_the_newer_value_at_once(world, stored) -> None:
+    first, before = in_force(world, stored), stored.value_fen
     soon(world)
-    recommission(world, deposit)
+    recommission(world, stored)
 
-    newer = world.appraise(deposit, yearly_yuan=30_000)
+    newer = world.appraise(stored, yearly_yuan=30_000)
 
-    assert deposit.value_fen == newer.value_fen != before
+    assert stored.value_fen == newer.value_fen != before
     assert first is not None
     assert first.stage is AppraisalStage.SUPERSEDED
-    last = history(world.session, deposit)[-1]
+    last = history(world.session, stored)[-1]
     assert (last.act, last.reason) == (Act.REVALUE.value, newer.number)
 
 
@@ -175,23 +172,22 @@ def test_a_collectives_takes_it_when_the_notice_of_the_result_is_over(world) -> 
     assert due.run_due(world.session, at=world.at).revalued == 0
 
 
-def test_what_is_ordered_keeps_its_value_until_it_is_free_again(world) -> None:
-    deposit = world.deposit()
+def test_what_is_ordered_keeps_its_value_until_it_is_free_again(world, stored) -> None:
     soon(world)
-    order, before = world.order(deposit, paid=False), deposit.value_fen
-    recommission(world, deposit)
-    newer = world.appraise(deposit, yearly_yuan=30_000)
-    assert (deposit.value_fen, order.lines[0].value_fen) == (before, before)
+    order, before = world.order(stored, paid=False), stored.value_fen
+    recommission(world, stored)
+    newer = world.appraise(stored, yearly_yuan=30_000)
+    assert (stored.value_fen, order.lines[0].value_fen) == (before, before)
 
     told = {"officer": world.county_officer, "at": world.at}
     placing.cancel(world.session, order.id, reason="重新估价", **told)
     assert due.run_due(world.session, at=world.at).revalued == 1
 
-    assert deposit.value_fen == newer.value_fen
+    assert stored.value_fen == newer.value_fen
 
 
-def test_the_townships_queue_shows_what_runs_out(world) -> None:
-    stored, ordered, lasting = world.deposit(), world.deposit(), None
+def test_the_townships_queue_shows_what_runs_out(world, stored) -> None:
+    ordered, lasting = world.deposit(), None
     world.order(ordered)
     soon(world)
     lasting = world.deposit()

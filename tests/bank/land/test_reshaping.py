@@ -9,6 +9,7 @@ from sqlalchemy import Executable, delete, insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bank.deposits.tables import Deposit
 from bank.land import shapes
 from bank.land.parcels import candidates, shape_of
 from bank.land.polygons import fit
@@ -137,10 +138,9 @@ def test_a_retired_parcel_keeps_its_shape(session: Session, enter: Enter) -> Non
 
 
 def test_while_the_ledger_holds_its_area_only_a_clip_may_reshape_a_parcel(
-    session: Session, world: World
+    session: Session, world: World, stored: Deposit
 ) -> None:
-    deposit = world.deposit()
-    parcel = deposit.asset.parcel
+    parcel = stored.asset.parcel
     assert parcel is not None
     half = fit(shapely.clip_by_rect(shape_of(parcel), 0, 0, parcel.min_x + 50, 9e6), on=TODAY)
     told = {"at": world.at, "actor": world.officer}
@@ -148,7 +148,7 @@ def test_while_the_ledger_holds_its_area_only_a_clip_may_reshape_a_parcel(
     for reason in (ShapeReason.CORRECTED, ShapeReason.RESURVEYED):
         with pytest.raises(ShapeFixed) as refused:
             reshape(session, parcel, half, reason=reason, **told)  # type: ignore[arg-type]
-        assert refused.value.facts == {"deposit": deposit.number}
+        assert refused.value.facts == {"deposit": stored.number}
     reshape(session, parcel, half, reason=ShapeReason.CLIPPED, **told)  # type: ignore[arg-type]
 
     assert parcel.area_dm2 == 500_000

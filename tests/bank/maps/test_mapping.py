@@ -38,20 +38,17 @@ def free_parcel(world, origin=Origin.IMPORTED, town="330523106", retired=False) 
     return parcel
 
 
-def test_what_is_in_view_comes_with_its_outline_in_degrees(session, world):
-    deposit = world.deposit()
-
+def test_what_is_in_view_comes_with_its_outline_in_degrees(session, world, stored):
     view = mapping.listed_in_view(session, EVERYWHERE, Filter())
 
-    assert ids(view) == [deposit.id]
+    assert ids(view) == [stored.id]
     west, south, east, north = shapes(view)[0].bounds
     assert 119 < west < east < 120
     assert 30 < south < north < 31
     assert max(len(repr(x).split(".")[1]) for x, _y in shapes(view)[0].exterior.coords) <= 6
 
 
-def test_a_view_shows_what_meets_it_and_nothing_else(session, world):
-    near = world.deposit()
+def test_a_view_shows_what_meets_it_and_nothing_else(session, world, stored):
     world.deposit(
         owner=world.villager(village="330523107201"), shape=world.square(town="330523107")
     )
@@ -59,16 +56,15 @@ def test_a_view_shows_what_meets_it_and_nothing_else(session, world):
     box = next(
         shape
         for row, shape in zip(first.rows, shapes(first), strict=True)
-        if UUID(str(row.id)) == near.id
+        if UUID(str(row.id)) == stored.id
     ).bounds
 
     view = mapping.listed_in_view(session, box, Filter())
 
-    assert ids(view) == [near.id]
+    assert ids(view) == [stored.id]
 
 
-def test_the_map_and_the_list_have_one_filter(session, world):
-    world.deposit()
+def test_the_map_and_the_list_have_one_filter(session, world, stored):
     house = world.deposit(kind=AssetKind.HOUSE)
 
     view = mapping.listed_in_view(session, EVERYWHERE, Filter(kind=AssetKind.HOUSE))
@@ -76,8 +72,8 @@ def test_the_map_and_the_list_have_one_filter(session, world):
     assert ids(view) == [house.id]
 
 
-def test_too_many_are_counted_by_village(session, world):
-    here = [world.deposit(), world.deposit()]
+def test_too_many_are_counted_by_village(session, world, stored):
+    here = [stored, world.deposit()]
     there = world.deposit(
         owner=world.villager(village="330523107201"), shape=world.square(town="330523107")
     )
@@ -97,9 +93,7 @@ def test_too_many_are_counted_by_village(session, world):
     "lonlat",
     [(-10.0, -10.0, 10.0, 10.0), (119.9, 30.9, 119.91, 30.91), (-400.0, 80.0, -300.0, 99.0)],
 )
-def test_a_view_elsewhere_is_empty(session, world, lonlat):
-    world.deposit()
-
+def test_a_view_elsewhere_is_empty(session, world, stored, lonlat):
     view = mapping.listed_in_view(session, lonlat, Filter())
 
     assert (list(view.rows), view.totals) == ([], None)

@@ -80,8 +80,7 @@ def test_folding_changes_no_sum(session, world):
     assert session.scalar(select(func.count()).select_from(DepositTotal)) < rows
 
 
-def test_counting_anew_mends_what_was_lost(session, world):
-    world.deposit()
+def test_counting_anew_mends_what_was_lost(session, world, stored):
     session.execute(text("DELETE FROM deposit_total"))
 
     totals.recount(session)
@@ -100,8 +99,7 @@ def test_counting_anew_mends_what_was_lost(session, world):
         "UPDATE deposit SET area_dm2 = area_dm2 + 1",
     ],
 )
-def test_every_change_that_a_map_shows_moves_the_version(session, world, change):
-    world.deposit()
+def test_every_change_that_a_map_shows_moves_the_version(session, world, stored, change):
     before = totals.land_version(session)
 
     session.execute(text(change))
@@ -109,8 +107,7 @@ def test_every_change_that_a_map_shows_moves_the_version(session, world, change)
     assert totals.land_version(session) > before
 
 
-def test_reading_moves_no_version(session, world):
-    world.deposit()
+def test_reading_moves_no_version(session, world, stored):
     before = totals.land_version(session)
 
     session.scalars(select(Parcel)).all()
@@ -129,8 +126,7 @@ def test_a_range_of_areas_is_counted_from_the_deposits(session, world):
     assert [(one.count, one.area_dm2) for one in tallies] == [(1, small.area_dm2)]
 
 
-def test_many_villages_in_view_are_counted_by_town(session, world):
-    world.deposit()
+def test_many_villages_in_view_are_counted_by_town(session, world, stored):
     everywhere = (0.0, 0.0, 1e7, 1e7)
     assert {len(row.code) for row in totals.places_in(session, everywhere)} == {9, 12}
     box = shapely.to_wkb(shapely.box(1, 1, 2, 2))

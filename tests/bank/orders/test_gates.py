@@ -40,12 +40,11 @@ def test_an_order_takes_todays_value_and_not_that_of_the_day_of_storing(world):
     assert [line.value_fen for line in order.lines] == [newer.value_fen]
 
 
-def test_what_nobody_appraised_lately_is_not_ordered(world):
-    deposit = world.deposit()
-    bundle, investor = world.bundle(deposit)
+def test_what_nobody_appraised_lately_is_not_ordered(world, stored):
+    bundle, investor = world.bundle(stored)
     world.later(days=400)
 
-    with refused(AppraisalExpired, deposit=deposit.number):
+    with refused(AppraisalExpired, deposit=stored.number):
         place(world, bundle, investor)
 
 
@@ -61,18 +60,17 @@ def test_an_offer_above_todays_value_is_refused(world):
         place(world, bundle, investor)
 
 
-def test_a_value_that_changed_since_is_neither_paid_nor_collected(session, world):
-    deposit = world.deposit()
-    unpaid = world.order(deposit, paid=False)
+def test_a_value_that_changed_since_is_neither_paid_nor_collected(session, world, stored):
+    unpaid = world.order(stored, paid=False)
     paid_for = world.deposit()
     collection = world.collection(world.order(paid_for))
     agreed = {line.deposit_id: line.value_fen for line in unpaid.lines}
     world.later(days=1)
-    newer = reappraise(world, deposit, yearly_yuan=55_000)
+    newer = reappraise(world, stored, yearly_yuan=55_000)
     reappraise(world, paid_for, yearly_yuan=55_000)
 
     with refused(
-        ValueChanged, deposit=deposit.number, agreed_fen=agreed[deposit.id],
+        ValueChanged, deposit=stored.number, agreed_fen=agreed[stored.id],
         value_fen=newer.value_fen,
     ):  # fmt: skip
         world.pay(unpaid)
@@ -120,11 +118,10 @@ def test_what_the_ledger_cannot_hold_is_not_ordered(world):
         place(world, bundle, investor, capital_fen=LARGEST)
 
 
-def test_the_appraisal_that_counts_is_the_latest(session, world):
-    deposit = world.deposit()
+def test_the_appraisal_that_counts_is_the_latest(session, world, stored):
     world.later(days=1)
-    newer = reappraise(world, deposit, yearly_yuan=44_000)
+    newer = reappraise(world, stored, yearly_yuan=44_000)
 
-    found = find_in_force(session, deposit.asset_id, at=world.at, today=local_date(world.at))
+    found = find_in_force(session, stored.asset_id, at=world.at, today=local_date(world.at))
     assert found is newer
     assert isinstance(found, Appraisal)

@@ -79,18 +79,17 @@ def test_a_party_has_one_open_bundle(session, world):
     )
 
 
-def test_putting_a_deposit_in_twice_changes_nothing(world):
-    deposit = world.deposit()
-    bundle, investor = world.bundle(deposit)
+def test_putting_a_deposit_in_twice_changes_nothing(world, stored):
+    bundle, investor = world.bundle(stored)
 
-    add(world, bundle, deposit, investor)
+    add(world, bundle, stored, investor)
 
-    assert [item.deposit_id for item in bundle.items] == [deposit.id]
-    assert deposit.stage is DepositStage.STORED
+    assert [item.deposit_id for item in bundle.items] == [stored.id]
+    assert stored.stage is DepositStage.STORED
 
 
-def test_a_deposit_that_is_taken_out_is_not_ordered(session, world):
-    kept, left = world.deposit(), world.deposit()
+def test_a_deposit_that_is_taken_out_is_not_ordered(session, world, stored):
+    kept, left = stored, world.deposit()
     bundle, investor = world.bundle(kept, left)
     bundling.remove(session, bundle.id, deposit_id=left.id, actor=investor)
 
@@ -180,8 +179,8 @@ def test_an_offer_says_what_is_given_and_its_worth(world, text, offer_fen):
         offer(world, bundle, deposit, investor, text, offer_fen)
 
 
-def test_nothing_is_offered_for_what_wants_no_swap(world):
-    shared, swap = world.deposit(), world.deposit(mode=StorageMode.SWAP)
+def test_nothing_is_offered_for_what_wants_no_swap(world, stored):
+    shared, swap = stored, world.deposit(mode=StorageMode.SWAP)
     bundle, investor = world.bundle(shared)
 
     with refused(NoSuchRecord):
@@ -193,8 +192,8 @@ def test_nothing_is_offered_for_what_wants_no_swap(world):
 # -- what an order does --------------------------------------------------------------------------
 
 
-def test_an_order_reserves_all_its_deposits(session, world):
-    deposits = [world.deposit(), world.deposit(mode=StorageMode.LEASE)]
+def test_an_order_reserves_all_its_deposits(session, world, stored):
+    deposits = [stored, world.deposit(mode=StorageMode.LEASE)]
     order, _ = ordered(world, *deposits)
 
     assert order.stage is Stage.RESERVED
@@ -207,8 +206,8 @@ def test_an_order_reserves_all_its_deposits(session, world):
     )
 
 
-def test_an_order_costs_first_rents_balances_and_the_capital(world):
-    shared, swap = world.deposit(), world.deposit(mode=StorageMode.SWAP)
+def test_an_order_costs_first_rents_balances_and_the_capital(world, stored):
+    shared, swap = stored, world.deposit(mode=StorageMode.SWAP)
     leased = world.deposit(mode=StorageMode.LEASE, rent_fen=777_777)
     bundle, investor = world.bundle(shared, leased, swap)
     offer(world, bundle, swap, investor, offer_fen=swap.value_fen - 123)
@@ -220,11 +219,10 @@ def test_an_order_costs_first_rents_balances_and_the_capital(world):
     assert order.amount_fen == 777_777 + 123 + 5
 
 
-def test_an_order_keeps_the_value_of_its_day(session, world):
-    deposit = world.deposit()
-    order, _ = ordered(world, deposit)
+def test_an_order_keeps_the_value_of_its_day(session, world, stored):
+    order, _ = ordered(world, stored)
     agreed = order.lines[0].value_fen
-    deposit.value_fen += 1
+    stored.value_fen += 1
 
     assert order.lines[0].value_fen == agreed
 
@@ -247,17 +245,16 @@ def test_an_unconfirmed_company_orders_nothing(world):
         place(world, bundle, investor)
 
 
-def test_an_empty_bundle_is_not_ordered(session, world):
-    deposit = world.deposit()
-    bundle, investor = world.bundle(deposit)
-    bundling.remove(session, bundle.id, deposit_id=deposit.id, actor=investor)
+def test_an_empty_bundle_is_not_ordered(session, world, stored):
+    bundle, investor = world.bundle(stored)
+    bundling.remove(session, bundle.id, deposit_id=stored.id, actor=investor)
 
     with refused(BundleEmpty):
         place(world, bundle, investor)
 
 
-def test_a_swap_is_not_ordered_without_an_offer(session, world):
-    bundle, investor = world.bundle(world.deposit())
+def test_a_swap_is_not_ordered_without_an_offer(session, world, stored):
+    bundle, investor = world.bundle(stored)
     swap = world.deposit(mode=StorageMode.SWAP)
     add(world, bundle, swap, investor)
 
@@ -272,8 +269,8 @@ def test_a_capital_below_zero_is_no_capital(world):
         place(world, bundle, investor, capital_fen=-1)
 
 
-def test_what_another_reserved_cannot_be_ordered_and_nothing_else_is(session, world):
-    contested, free = world.deposit(), world.deposit()
+def test_what_another_reserved_cannot_be_ordered_and_nothing_else_is(session, world, stored):
+    contested, free = stored, world.deposit()
     second, late = world.bundle(contested, free, investor=world.investor("后来者有限公司"))
     ordered(world, contested)
     before = recorded(session)
@@ -329,8 +326,8 @@ def assert_free(session, order, *deposits):
     assert order.project.stage is ProjectStage.CANCELLED
 
 
-def test_an_order_can_be_taken_back_until_the_grace_period_ends(session, world):
-    deposits = world.deposit(), world.deposit()
+def test_an_order_can_be_taken_back_until_the_grace_period_ends(session, world, stored):
+    deposits = stored, world.deposit()
     order, investor = ordered(world, *deposits)
     at = grace_ends(world.at) - SECOND
 
@@ -340,15 +337,15 @@ def test_an_order_can_be_taken_back_until_the_grace_period_ends(session, world):
     assert_free(session, order, *deposits)
 
 
-def test_an_order_stays_once_the_grace_period_is_over(session, world):
-    order, investor = ordered(world, world.deposit())
+def test_an_order_stays_once_the_grace_period_is_over(session, world, stored):
+    order, investor = ordered(world, stored)
 
     with refused(GraceOver):
         placing.take_back(session, order.id, actor=investor, at=grace_ends(world.at))
 
 
-def test_only_the_investor_takes_her_order_back_and_once(session, world):
-    order, investor = ordered(world, world.deposit())
+def test_only_the_investor_takes_her_order_back_and_once(session, world, stored):
+    order, investor = ordered(world, stored)
 
     with refused(NotYours):
         placing.take_back(session, order.id, actor=world.investor("别家公司"), at=world.at)
@@ -357,20 +354,20 @@ def test_only_the_investor_takes_her_order_back_and_once(session, world):
         placing.take_back(session, order.id, actor=investor, at=world.at)
 
 
-def test_what_was_taken_back_can_be_ordered_again(session, world):
-    deposit = world.deposit()
-    order, investor = ordered(world, deposit)
+def test_what_was_taken_back_can_be_ordered_again(session, world, stored):
+    order, investor = ordered(world, stored)
     placing.take_back(session, order.id, actor=investor, at=world.at)
 
-    again, _ = ordered(world, deposit)
+    again, _ = ordered(world, stored)
 
-    assert places(session, deposit) == {accounts.reserved(again.number): 1_000_000}
+    assert places(session, stored) == {accounts.reserved(again.number): 1_000_000}
 
 
 @pytest.mark.parametrize("approved", [False, True])
-def test_a_county_officer_cancels_an_order_for_which_no_money_came(session, world, approved):
-    deposit = world.deposit()
-    order = world.order(deposit, approved=approved, paid=False)
+def test_a_county_officer_cancels_an_order_for_which_no_money_came(
+    session, world, stored, approved
+):
+    order = world.order(stored, approved=approved, paid=False)
 
     placing.cancel(
         session, order.id, reason="投资人撤资", officer=world.county_officer, at=world.at
@@ -378,19 +375,19 @@ def test_a_county_officer_cancels_an_order_for_which_no_money_came(session, worl
 
     assert order.stage is Stage.CANCELLED
     assert history(session, order)[-1].reason == "投资人撤资"
-    assert_free(session, order, deposit)
+    assert_free(session, order, stored)
 
 
-def test_nobody_else_cancels_an_order(session, world):
-    order, investor = ordered(world, world.deposit())
+def test_nobody_else_cancels_an_order(session, world, stored):
+    order, investor = ordered(world, stored)
 
     for actor in (investor, world.officer, world.auditor):
         with refused(NotAnOfficer):
             placing.cancel(session, order.id, reason="不做了", officer=actor, at=world.at)
 
 
-def test_an_order_that_is_paid_for_is_not_cancelled(session, world):
-    order = world.order(world.deposit())
+def test_an_order_that_is_paid_for_is_not_cancelled(session, world, stored):
+    order = world.order(stored)
 
     with refused(EscrowHeld, order=order.number):
         placing.cancel(
@@ -398,8 +395,8 @@ def test_an_order_that_is_paid_for_is_not_cancelled(session, world):
         )
 
 
-def test_an_order_that_is_fulfilled_is_not_cancelled(session, world):
-    order = world.collected(world.deposit())
+def test_an_order_that_is_fulfilled_is_not_cancelled(session, world, stored):
+    order = world.collected(stored)
 
     with refused(IllegalMove, stage="fulfilled", act="cancel"):
         placing.cancel(
@@ -410,8 +407,8 @@ def test_an_order_that_is_fulfilled_is_not_cancelled(session, world):
 # -- running out ---------------------------------------------------------------------------------
 
 
-def test_a_reservation_holds_to_its_last_moment_and_then_frees_the_deposits(session, world):
-    deposits = world.deposit(), world.deposit(mode=StorageMode.LEASE)
+def test_a_reservation_holds_to_its_last_moment_and_then_frees_the_deposits(session, world, stored):
+    deposits = stored, world.deposit(mode=StorageMode.LEASE)
     order, _ = ordered(world, *deposits)
 
     assert placing.expire_overdue(session, at=order.reserved_until - SECOND) == []
@@ -422,8 +419,8 @@ def test_a_reservation_holds_to_its_last_moment_and_then_frees_the_deposits(sess
     assert_free(session, order, *deposits)
 
 
-def test_running_out_twice_changes_nothing(session, world):
-    order, _ = ordered(world, world.deposit())
+def test_running_out_twice_changes_nothing(session, world, stored):
+    order, _ = ordered(world, stored)
     placing.expire_overdue(session, at=order.reserved_until)
     before = recorded(session)
 
@@ -431,36 +428,34 @@ def test_running_out_twice_changes_nothing(session, world):
     assert recorded(session) == before
 
 
-def test_an_approved_project_loses_a_reservation_that_nobody_paid(session, world):
-    deposit = world.deposit()
-    order = world.order(deposit, paid=False)
+def test_an_approved_project_loses_a_reservation_that_nobody_paid(session, world, stored):
+    order = world.order(stored, paid=False)
 
     placing.expire_overdue(session, at=order.reserved_until)
 
-    assert_free(session, order, deposit)
+    assert_free(session, order, stored)
 
 
-def test_a_paid_order_does_not_run_out(session, world):
-    order = world.order(world.deposit())
+def test_a_paid_order_does_not_run_out(session, world, stored):
+    order = world.order(stored)
 
     assert placing.expire_overdue(session, at=order.reserved_until) == []
     assert order.stage is Stage.ESCROWED
 
 
-def test_what_another_let_run_out_can_be_ordered_at_once(session, world):
-    deposit = world.deposit()
-    bundle, late = world.bundle(deposit, investor=world.investor("后来者有限公司"))
-    first, _ = ordered(world, deposit)
+def test_what_another_let_run_out_can_be_ordered_at_once(session, world, stored):
+    bundle, late = world.bundle(stored, investor=world.investor("后来者有限公司"))
+    first, _ = ordered(world, stored)
     world.at = first.reserved_until
 
     second = place(world, bundle, late)
 
     assert first.stage is Stage.EXPIRED
-    assert places(session, deposit) == {accounts.reserved(second.number): 1_000_000}
+    assert places(session, stored) == {accounts.reserved(second.number): 1_000_000}
 
 
-def test_what_was_paid_in_part_does_not_run_out_and_stops_nobody_else(session, world):
-    part_paid = world.order(world.deposit(), paid=False)
+def test_what_was_paid_in_part_does_not_run_out_and_stops_nobody_else(session, world, stored):
+    part_paid = world.order(stored, paid=False)
     receipts.pay_into_escrow(
         session, part_paid.id, bank_receipt_number="NH1", amount_fen=1,
         officer=world.county_officer, at=world.at, key=world.key(),
@@ -472,19 +467,18 @@ def test_what_was_paid_in_part_does_not_run_out_and_stops_nobody_else(session, w
     assert part_paid.stage is Stage.RESERVED
 
 
-def test_an_order_that_is_under_review_runs_out_too(session, world):
-    deposit = world.deposit()
-    order, _ = ordered(world, deposit)
+def test_an_order_that_is_under_review_runs_out_too(session, world, stored):
+    order, _ = ordered(world, stored)
     world.later(minutes=11)
     reviewing.start_review(session, order.project_id, officer=world.county_officer, at=world.at)
 
     placing.expire_overdue(session, at=order.reserved_until)
 
-    assert_free(session, order, deposit)
+    assert_free(session, order, stored)
 
 
-def test_an_unknown_order_is_not_found(session, world):
-    order, investor = ordered(world, world.deposit())
+def test_an_unknown_order_is_not_found(session, world, stored):
+    order, investor = ordered(world, stored)
     stranger = replace(investor, parties=frozenset())
 
     with refused(NoSuchRecord):

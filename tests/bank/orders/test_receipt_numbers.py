@@ -27,8 +27,8 @@ def test_what_no_bank_prints_is_refused(typed):
         read_receipt_number(typed)
 
 
-def test_another_spelling_is_the_same_receipt(session, world):
-    order = world.order(world.deposit(), paid=False)
+def test_another_spelling_is_the_same_receipt(session, world, stored):
+    order = world.order(stored, paid=False)
     told = {"officer": world.county_officer, "at": world.at, "amount_fen": 1}
     receipts.pay_into_escrow(session, order.id, bank_receipt_number="NH-001", key="one", **told)
 

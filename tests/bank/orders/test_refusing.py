@@ -49,8 +49,8 @@ def test_a_refusal_names_its_reason(world) -> None:
     assert refused.value.field == "reason"
 
 
-def test_a_project_is_refused_only_in_review(world) -> None:
-    order = world.order(world.deposit(), approved=False)
+def test_a_project_is_refused_only_in_review(world, stored) -> None:
+    order = world.order(stored, approved=False)
 
     with pytest.raises(IllegalMove):
         refuse(world, order)

@@ -107,8 +107,10 @@ def test_others_do_not_see_an_investors_red_line_but_county_and_auditors_do(worl
         assert drawing.red_lines_of(world.session, stranger) == []
 
 
-def test_the_bundle_takes_wholes_whole_and_of_the_others_the_part_inside(world: World) -> None:
-    whole, cut = world.deposit(), world.deposit()
+def test_the_bundle_takes_wholes_whole_and_of_the_others_the_part_inside(
+    world: World, stored: Deposit
+) -> None:
+    whole, cut = stored, world.deposit()
     investor = world.investor()
     line = kept(world, affinity.translate(around(whole, cut), -45, 0), investor)
 
@@ -120,8 +122,8 @@ def test_the_bundle_takes_wholes_whole_and_of_the_others_the_part_inside(world: 
     assert parts[cut.id] is not None
 
 
-def test_the_part_in_the_bundle_is_what_lies_inside_the_line(world: World) -> None:
-    deposit, investor = world.deposit(), world.investor()
+def test_the_part_in_the_bundle_is_what_lies_inside_the_line(world: World, stored: Deposit) -> None:
+    deposit, investor = stored, world.investor()
     min_x, min_y, max_x, max_y = around(deposit, by_m=0).bounds
     line = kept(world, box(min_x - 5, min_y - 5, (min_x + max_x) / 2, max_y + 5), investor)
 
@@ -143,8 +145,10 @@ def test_ones_own_deposits_stay_out_of_the_bundle_and_are_named(world: World) ->
     assert (prepared.whole, reasons(prepared)) == (1, {own.number: OwnDeposit})
 
 
-def test_a_deposit_whose_area_is_not_its_outlines_stays_out_alone(world: World) -> None:
-    first, wrong = world.deposit(), world.deposit()
+def test_a_deposit_whose_area_is_not_its_outlines_stays_out_alone(
+    world: World, stored: Deposit
+) -> None:
+    first, wrong = stored, world.deposit()
     wrong.area_dm2 -= 500
     parcel_of(wrong).area_dm2 -= 500
     world.session.flush()
@@ -161,13 +165,12 @@ def test_a_deposit_whose_area_is_not_its_outlines_stays_out_alone(world: World) 
     assert [type(why) for why in whys] == [type(None), AreaDisagrees]
 
 
-def test_a_line_in_which_nothing_is_free_makes_no_bundle(world: World) -> None:
-    deposit = world.deposit()
-    world.order(deposit)
+def test_a_line_in_which_nothing_is_free_makes_no_bundle(world: World, stored: Deposit) -> None:
+    world.order(stored)
     investor = world.investor("别家公司")
 
     with pytest.raises(NothingInside):
-        prepare(world, kept(world, around(deposit), investor), investor)
+        prepare(world, kept(world, around(stored), investor), investor)
 
 
 def test_all_polygons_of_a_file_are_one_red_line(
@@ -206,8 +209,9 @@ def test_a_file_of_something_else_is_refused(session: Session, tmp_path: Path) -
 
 def test_a_line_around_all_of_a_deposit_takes_it_whole_though_another_had_cut_it(
     world: World,
+    stored: Deposit,
 ) -> None:
-    deposit, investor = world.deposit(), world.investor()
+    deposit, investor = stored, world.investor()
     min_x, min_y, max_x, max_y = around(deposit, by_m=0).bounds
     half = kept(world, box(min_x - 5, min_y - 5, (min_x + max_x) / 2, max_y + 5), investor)
     prepare(world, half, investor)

@@ -35,20 +35,19 @@ def agrees(session, deposit):
     return held
 
 
-def test_the_part_becomes_a_deposit_with_a_parcel_of_its_own(session, world):
-    wood = world.deposit()
-    code, whole = wood.asset.parcel.code, shape_of(wood.asset.parcel)
-    order = world.collected(wood, red_lines={wood.id: west(wood, 30)})
-    child = child_of(session, wood)
+def test_the_part_becomes_a_deposit_with_a_parcel_of_its_own(session, world, stored):
+    code, whole = stored.asset.parcel.code, shape_of(stored.asset.parcel)
+    order = world.collected(stored, red_lines={stored.id: west(stored, 30)})
+    child = child_of(session, stored)
 
-    assert (wood.stage, child.stage) == (Stage.STORED, Stage.COLLECTED)
-    assert (agrees(session, wood), agrees(session, child)) == (700_000, 300_000)
-    assert places(session, wood) == {accounts.stored(wood.party.number): 700_000}
+    assert (stored.stage, child.stage) == (Stage.STORED, Stage.COLLECTED)
+    assert (agrees(session, stored), agrees(session, child)) == (700_000, 300_000)
+    assert places(session, stored) == {accounts.stored(stored.party.number): 700_000}
     assert places(session, child) == {accounts.held(order.project.number): 300_000}
-    rest, inside = shape_of(wood.asset.parcel), shape_of(child.asset.parcel)
+    rest, inside = shape_of(stored.asset.parcel), shape_of(child.asset.parcel)
     assert shapely.union(rest, inside).equals(whole)
     assert shapely.intersection(rest, inside).area == 0
-    assert wood.asset.parcel.code == code != child.asset.parcel.code
+    assert stored.asset.parcel.code == code != child.asset.parcel.code
 
 
 def test_both_keep_right_holders_papers_and_history(session, world):
@@ -109,21 +108,20 @@ def test_the_rest_is_ordered_and_cut_again_at_its_share_of_the_same_appraisal(se
     assert sum(each.value_fen for each in (wood, first, second)) == value
 
 
-def test_an_appraisal_of_the_whole_does_not_revalue_the_rest(session, world):
-    wood = world.deposit()
-    world.collected(wood, red_lines={wood.id: west(wood, 30)})
-    value = wood.value_fen
+def test_an_appraisal_of_the_whole_does_not_revalue_the_rest(session, world, stored):
+    world.collected(stored, red_lines={stored.id: west(stored, 30)})
+    value = stored.value_fen
 
-    assert reappraising.revalue(session, wood, at=world.at) is False
-    assert wood.value_fen == value
+    assert reappraising.revalue(session, stored, at=world.at) is False
+    assert stored.value_fen == value
     world.later(days=345)
     reappraising.recommission(
-        session, wood.id, agency_id=world.agency.id, officer=world.officer, at=world.at,
+        session, stored.id, agency_id=world.agency.id, officer=world.officer, at=world.at,
         key=world.key(),
     )  # fmt: skip
-    appraisal = world.appraise(wood, yearly_yuan=9_000)
-    reappraising.revalue(session, wood, at=world.at)
-    assert wood.value_fen == appraisal.value_fen != value
+    appraisal = world.appraise(stored, yearly_yuan=9_000)
+    reappraising.revalue(session, stored, at=world.at)
+    assert stored.value_fen == appraisal.value_fen != value
 
 
 def test_when_the_contract_ends_the_part_goes_home_as_it_is(session, world):

@@ -38,12 +38,11 @@ def assert_given_back(session, order, *deposits):
         assert set(places(session, deposit)) == {accounts.stored(deposit.party.number)}
 
 
-def test_a_paid_order_whose_appraisal_ran_out_can_be_undone(session, world):
-    deposit = world.deposit()
-    order = world.order(deposit)
+def test_a_paid_order_whose_appraisal_ran_out_can_be_undone(session, world, stored):
+    order = world.order(stored)
     world.later(days=400)
     collection = world.collection(order)
-    with refused(AppraisalExpired, deposit=deposit.number):
+    with refused(AppraisalExpired, deposit=stored.number):
         confirming.check(session, collection.id, officer=world.other_county_officer, at=world.at)
     confirming.refuse(
         session, collection.id, reason="评估过期", officer=world.other_county_officer, at=world.at
@@ -53,24 +52,23 @@ def test_a_paid_order_whose_appraisal_ran_out_can_be_undone(session, world):
 
     assert (withdrawal.kind, withdrawal.stage) == (Kind.REFUND, Stage.EXECUTED)
     assert withdrawal.amount_fen == order.amount_fen
-    assert_given_back(session, order, deposit)
+    assert_given_back(session, order, stored)
 
 
-def test_money_in_part_goes_back_when_the_reservation_is_over(session, world):
-    deposit = world.deposit()
-    order = part_paid(world, deposit)
+def test_money_in_part_goes_back_when_the_reservation_is_over(session, world, stored):
+    order = part_paid(world, stored)
     world.at = order.reserved_until
     with refused(EscrowHeld, order=order.number):
         placing.cancel(session, order.id, reason="过期", officer=world.county_officer, at=world.at)
 
     world.confirm(world.refund(order))
 
-    assert_given_back(session, order, deposit)
+    assert_given_back(session, order, stored)
     assert placing.expire_overdue(session, at=world.at) == []
 
 
-def test_a_refund_is_one_transfer_of_its_kind(session, world):
-    order = world.order(world.deposit())
+def test_a_refund_is_one_transfer_of_its_kind(session, world, stored):
+    order = world.order(stored)
     withdrawal = world.confirm(world.refund(order))
 
     (transfer,) = journal.transfers(session, reference=f"withdrawal:{withdrawal.number}")
@@ -81,8 +79,8 @@ def test_a_refund_is_one_transfer_of_its_kind(session, world):
     )  # fmt: skip
 
 
-def test_nothing_moves_before_two_other_officers_have_agreed(session, world):
-    order = world.order(world.deposit())
+def test_nothing_moves_before_two_other_officers_have_agreed(session, world, stored):
+    order = world.order(stored)
     withdrawal = world.refund(order)
     before = recorded(session)
 
@@ -96,8 +94,8 @@ def test_nothing_moves_before_two_other_officers_have_agreed(session, world):
     assert recorded(session) == before
 
 
-def test_a_refused_refund_leaves_the_order_as_it_was(session, world):
-    order = world.order(world.deposit())
+def test_a_refused_refund_leaves_the_order_as_it_was(session, world, stored):
+    order = world.order(stored)
     withdrawal = world.refund(order)
     told = {"officer": world.other_county_officer, "at": world.at}
     confirming.refuse(session, withdrawal.id, reason="项目继续", **told)
@@ -107,8 +105,8 @@ def test_a_refused_refund_leaves_the_order_as_it_was(session, world):
     assert world.confirm(world.collection(order)).stage is Stage.EXECUTED
 
 
-def test_while_money_goes_back_nothing_else_begins(session, world):
-    order = world.order(world.deposit())
+def test_while_money_goes_back_nothing_else_begins(session, world, stored):
+    order = world.order(stored)
     withdrawal = world.refund(order)
 
     with refused(WithdrawalUnderWay, withdrawal=withdrawal.number):
@@ -121,23 +119,23 @@ def test_while_money_goes_back_nothing_else_begins(session, world):
         world.pay(part)
 
 
-def test_a_collection_under_way_is_not_refunded(world):
-    order = world.order(world.deposit())
+def test_a_collection_under_way_is_not_refunded(world, stored):
+    order = world.order(stored)
     world.collection(order)
 
     with refused(IllegalMove, stage="confirmed", act="cancel"):
         world.refund(order)
 
 
-def test_without_money_there_is_nothing_to_give_back(world):
-    order = world.order(world.deposit(), paid=False)
+def test_without_money_there_is_nothing_to_give_back(world, stored):
+    order = world.order(stored, paid=False)
 
     with refused(NothingHeld, order=order.number):
         world.refund(order)
 
 
-def test_a_refund_is_the_countys_business(session, world):
-    order = world.order(world.deposit())
+def test_a_refund_is_the_countys_business(session, world, stored):
+    order = world.order(stored)
     investor = world.investor("别家公司")
     told = {"reason": "", "at": world.at, "key": "k"}
 
@@ -152,8 +150,8 @@ def test_a_refund_is_the_countys_business(session, world):
         requesting.take_back(session, withdrawal.id, actor=maker, at=world.at)
 
 
-def test_a_double_click_asks_for_one_refund(session, world):
-    order = world.order(world.deposit())
+def test_a_double_click_asks_for_one_refund(session, world, stored):
+    order = world.order(stored)
     told = {"reason": "", "officer": world.county_officer, "at": world.at, "key": "the same"}
 
     first = requesting.request_refund(session, order.id, **told)

@@ -65,8 +65,8 @@ def requests(session):
 # -- collections ---------------------------------------------------------------------------------
 
 
-def test_a_requested_collection_moves_nothing_and_binds_order_and_project(session, world):
-    order = world.order(world.deposit())
+def test_a_requested_collection_moves_nothing_and_binds_order_and_project(session, world, stored):
+    order = world.order(stored)
     before = recorded(session)
     withdrawal = collect(world, order)
 
@@ -77,8 +77,8 @@ def test_a_requested_collection_moves_nothing_and_binds_order_and_project(sessio
     assert recorded(session) == before
 
 
-def test_only_a_county_officer_asks_for_a_collection(world):
-    order = world.order(world.deposit())
+def test_only_a_county_officer_asks_for_a_collection(world, stored):
+    order = world.order(stored)
 
     for actor in (world.officer, world.auditor, world.investor("别家公司")):
         with refused(NotAnOfficer):
@@ -90,38 +90,38 @@ def test_only_a_county_officer_asks_for_a_collection(world):
     [({"approved": False}, "reserved"), ({"paid": False}, "reserved")],
     ids=["not approved", "not paid"],
 )
-def test_only_a_paid_order_is_collected(world, told, stage):
-    order = world.order(world.deposit(), **told)
+def test_only_a_paid_order_is_collected(world, stored, told, stage):
+    order = world.order(stored, **told)
 
     with refused(IllegalMove, stage=stage, act="confirm"):
         collect(world, order)
 
 
-def test_a_collection_is_asked_for_once_at_a_time(world):
-    order = world.order(world.deposit())
+def test_a_collection_is_asked_for_once_at_a_time(world, stored):
+    order = world.order(stored)
     collect(world, order)
 
     with refused(IllegalMove, stage="confirmed", act="confirm"):
         collect(world, order)
 
 
-def test_a_collected_order_is_not_collected_again(world):
-    order = world.collected(world.deposit())
+def test_a_collected_order_is_not_collected_again(world, stored):
+    order = world.collected(stored)
 
     with refused(IllegalMove, stage="fulfilled", act="confirm"):
         collect(world, order)
 
 
-def test_a_double_click_asks_for_one_collection(session, world):
-    order = world.order(world.deposit())
+def test_a_double_click_asks_for_one_collection(session, world, stored):
+    order = world.order(stored)
     withdrawal = collect(world, order, key="the same")
 
     assert collect(world, order, key="the same") is withdrawal
     assert requests(session) == 1
 
 
-def test_the_key_of_another_collection_is_refused(world):
-    first = world.order(world.deposit())
+def test_the_key_of_another_collection_is_refused(world, stored):
+    first = world.order(stored)
     second = world.order(world.deposit(), investor=world.investor("别家公司"))
     collect(world, first, key="the same")
 
@@ -146,12 +146,10 @@ def test_a_requested_return_moves_nothing(session, world):
     assert (row.act, row.actor_id) == ("request", owner.id)
 
 
-def test_only_the_owner_asks_for_her_deposit(world):
-    deposit = world.deposit()
-
+def test_only_the_owner_asks_for_her_deposit(world, stored):
     for actor in (world.villager("李大山"), world.county_officer):
         with refused(NotYours):
-            return_(world, deposit, actor)
+            return_(world, stored, actor)
 
 
 @pytest.mark.parametrize("stage", [DepositStage.DRAFT, DepositStage.CLEARED])
