@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pydantic import SecretStr
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from database.directory import Bank
 from database.settings import Settings
 from tests.journeys.people import Person
+from tests.journeys.server import server_of
 from web import jobs
 from web.app import create_app
 
@@ -29,13 +29,6 @@ QUIET = (
 )
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
-
-
-class Quiet(WSGIRequestHandler):
-    """A server that does not write every request into the report of a failed test."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing; errors are still logged."""
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +54,7 @@ def serving(bank: Bank, **more: Any) -> Iterator[str]:
         )
     )
     workers = jobs.serve(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = server_of(app)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
