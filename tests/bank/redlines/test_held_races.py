@@ -16,7 +16,7 @@ from bank.redlines import held
 from benchmarks import land, land_banks
 from database.directory import Bank
 from database.engine import writing
-from tests.bank.redlines.test_held import kept, told
+from tests.bank.redlines.test_held import MINE, MINE_DEPOSIT, kept, told
 from tests.databases import Postgresql, Sqlite
 
 COUNT = 8
@@ -44,11 +44,11 @@ def test_one_who_reshapes_and_one_who_lends_out_wait_for_each_other(bank: Bank) 
                 change(session, turn)
 
     def reshape(session: Session, turn: int) -> None:
-        session.execute(update(Parcel).values(area_dm2=Parcel.area_dm2 + 1))
+        session.execute(update(Parcel).where(MINE).values(area_dm2=Parcel.area_dm2 + 1))
 
     def lend(session: Session, turn: int) -> None:
         stage = Stage.STORED if turn % 2 else Stage.RETURNED
-        session.execute(update(Deposit).values(stage=stage))
+        session.execute(update(Deposit).where(MINE_DEPOSIT).values(stage=stage))
 
     with ThreadPoolExecutor(2) as both:
         done = [both.submit(each, change) for change in (reshape, lend)]
