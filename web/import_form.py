@@ -68,7 +68,7 @@ class MatchForm(BankForm):
 
     def offer(self, columns: Sequence[Column], *, divisions: Iterable[Division]) -> None:
         """Fill the lists of choices."""
-        named = [(column.name, _with_samples(column)) for column in columns]
+        named = [(column.name, with_samples(column)) for column in columns]
         for name in FIELDS:
             self._offer(name, gettext("(no column)"), named)
         self._offer("crs", gettext("(please choose)"), system_choices())
@@ -118,7 +118,8 @@ def class_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} {each.name(language)}") for code, each in land_classes().items()]
 
 
-def _with_samples(column: Column) -> str:
+def with_samples(column: Column) -> str:
+    """A column's name and the first of its values."""
     some = "、".join(sample[:24] for sample in column.samples[:SAMPLES] if sample)
     return f"{column.name}: {some}" if some else column.name
 

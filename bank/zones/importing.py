@@ -124,13 +124,17 @@ def import_layer(
     return ImportedLayer(layer, is_new, repaired)
 
 
+def most_bytes(on: date) -> int:
+    """How large a file of zones may be, packed and unpacked."""
+    return rules.whole("zone.file.maximum_mb", on) * BYTES_PER_MB
+
+
 def read_zones(
     path: Path, fields: Fields, *, srid: int, on: date, crs: str | None = None
 ) -> tuple[list[Zone], tuple[int, ...]]:
     """The file's zones and the rows that were repaired. Refuses what `import_layer` does."""
-    most_bytes = rules.whole("zone.file.maximum_mb", on) * BYTES_PER_MB
     most_corners = rules.whole("zone.vertices.maximum", on)
-    source = open_source(path, most_bytes=most_bytes, crs=crs)
+    source = open_source(path, most_bytes=most_bytes(on), crs=crs)
     zones: list[Zone] = []
     repaired: list[int] = []
     corners = 0

@@ -153,7 +153,7 @@ class Pages:
         asked: dict[str, tuple[Actor, str, dict[str, str]]] = {
             "red line": (self.investor, "/redlines/new", {"name": "x"}),
             "import": (self.county, "/imports/new", {}),
-            "zones": (self.county, "/zones", {
+            "zones": (self.county, "/zones/columns", {
                 "layer": "permanent_basic_farmland", "valid_from": "2026-01-01"}),
             "shape": (self.officer, f"/township/{self.deposit}/shape", {
                 "reason": "corrected", "note": "x", "key": "k"}),
@@ -217,10 +217,10 @@ def test_an_import_refuses_the_file_or_each_of_its_rows(
 def test_a_shapefile_that_names_no_system_is_asked_about(pages: Pages, tmp_path: Path) -> None:
     path = shapefile_without(".prj")(tmp_path)
 
-    for page in ("red line", "zones"):
+    for page, field in (("red line", "file"), ("zones", "crs")):
         answer = pages.give(page, path)
         assert answer.status_code == 422
-        assert 'id="file-error"' in answer.text
+        assert f'id="{field}-error"' in answer.text
     asked = pages.give("import", path)
     assert asked.status_code == 302
     assert 'name="crs"' in pages.desk.browser(pages.county).get(asked.location).text

@@ -1,6 +1,7 @@
 """Control layers on the officers' page and on the command line, and what pages tell of a check."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from bank.land.polygons import Shape
 from bank.land.projection import to_lonlat
 from bank.parties.tables import User
 from bank.zones.importing import Zone, keep_layer
-from bank.zones.tables import ControlLayer
+from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Actor, Role
 from tests.web.desk import Desk
 from tests.world import SOUTH, WEST
@@ -80,7 +81,7 @@ def test_a_county_without_layers_is_told_what_is_not_checked(desk: Desk, officer
 
 def test_an_officer_takes_in_a_layer_and_sees_it(desk: Desk, officer: Actor) -> None:
     browser = desk.browser(officer)
-    answer = browser.post("/zones", data=sent(geojson(ZONE, mc="城东"), name_field="mc"))
+    answer = browser.post("/zones/columns", data=sent(geojson(ZONE, mc="城东"), name_field="mc"))
 
     assert answer.status_code == 302
     page = browser.get("/zones").text
@@ -92,10 +93,61 @@ def test_an_officer_takes_in_a_layer_and_sees_it(desk: Desk, officer: Actor) -> 
         assert (kept.imported_by, kept.valid_from) == (officer.id, SINCE)
 
 
+def test_the_columns_of_the_file_are_offered_and_proposed(desk: Desk, officer: Actor) -> None:
+    browser = desk.browser(officer)
+    file = geojson(ZONE, 红线名称="龙王山", 红线类型="核心保护区", 面积="20")
+
+    asked = browser.post("/zones", data=sent(file, layer="ecological_red_line"))
+    note = re.search(r'name="file_kept"[^>]*value="([^"]+)"', asked.text)
+
+    assert asked.status_code == 200
+    assert "The file holds 1 zones." in asked.text
+    assert '<option selected value="红线名称">红线名称: 龙王山</option>' in asked.text
+    assert '<option selected value="红线类型">红线类型: 核心保护区</option>' in asked.text
+    assert layers(desk) == 0
+
+    assert note
+    taken = browser.post("/zones/columns", data={
+        "file_kept": note[1], "layer": "ecological_red_line", "valid_from": SINCE.isoformat(),
+        "name_field": "红线名称", "core_field": "红线类型", "blank_core": "",
+    })  # fmt: skip
+
+    assert taken.status_code == 302
+    with desk.session() as session:
+        zone = session.scalars(select(ControlZone)).one()
+        assert (zone.name, zone.is_core) == ("龙王山", True)
+
+
+def test_a_file_that_names_no_known_system_is_asked_about(desk: Desk, officer: Actor) -> None:
+    browser = desk.browser(officer)
+    told = json.loads(geojson(ZONE))
+    told["crs"] = {"type": "name", "properties": {"name": "安吉独立坐标系"}}
+    file = json.dumps(told).encode()
+
+    asked = browser.post("/zones", data=sent(file))
+    refused = browser.post("/zones/columns", data=sent(file))
+    taken = browser.post("/zones/columns", data=sent(file, crs="EPSG:4490"))
+
+    assert '<option selected value="EPSG:4490">' in asked.text
+    assert refused.status_code == 422
+    assert 'id="crs-error"' in refused.text
+    assert taken.status_code == 302
+    assert layers(desk) == 1
+
+
+def test_a_file_that_cannot_be_read_is_refused_before_its_columns_are_asked_for(
+    desk: Desk, officer: Actor
+) -> None:
+    answer = desk.browser(officer).post("/zones", data=sent(b"nonsense"))
+
+    assert answer.status_code == 422
+    assert 'id="file-error"' in answer.text
+
+
 def test_the_same_file_again_says_so(desk: Desk, officer: Actor) -> None:
     browser = desk.browser(officer)
     for _ in range(2):
-        browser.post("/zones", data=sent(geojson(ZONE)))
+        browser.post("/zones/columns", data=sent(geojson(ZONE)))
 
     assert "the same zones are here already" in browser.get("/zones").text
     assert layers(desk) == 1
@@ -116,7 +168,7 @@ BAD = [
 def test_a_bad_file_is_refused_beside_its_field(
     desk: Desk, officer: Actor, contents: bytes, told: dict[str, str], text: str
 ) -> None:
-    answer = desk.browser(officer).post("/zones", data=sent(contents, **told))
+    answer = desk.browser(officer).post("/zones/columns", data=sent(contents, **told))
 
     assert answer.status_code == 422
     assert text in answer.text

@@ -5,102 +5,85 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext as _
-from flask_wtf.file import FileRequired
-from wtforms import DateField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
-from wtforms.validators import InputRequired, Length, Optional
+from flask_babel import gettext
 
+from bank.land.refusals import UnknownCoordinates
+from bank.zones.columns import Told, tell
 from bank.zones.conflicts import KINDS, layers_in_force, versions
-from bank.zones.importing import Fields, ImportedLayer, import_layer
+from bank.zones.importing import ImportedLayer, import_layer
 from web.clock import now, today
-from web.forms import BankForm, page, submitting
-from web.kept_files import KeptFileField
+from web.forms import page, submitting
 from web.limits import FILES, limiter
 from web.permissions import actor, county_required
 from web.session import request_session
 from web.uploads import beside_the_file, on_disk
+from web.zone_form import ColumnsForm, LayerForm
 from web.zone_words import layer_name
 
 bp = Blueprint("zones", __name__, url_prefix="/zones")
-
-OTHER = "other"
-BLANK = {"no": False, "yes": True}
-"""What an empty attribute means, as it is answered."""
-DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
-
-
-class LayerForm(BankForm):
-    """A file of zones, which layer it is, and from when it governs."""
-
-    file = KeptFileField(
-        _("File of the zones"),
-        [FileRequired(_("Choose the file."))],
-        description=_("GeoPackage, a zipped Shapefile, or GeoJSON."),
-        limit="zone.file.maximum_mb",
-    )
-    layer = SelectField(_("Layer"))
-    kind = StringField(
-        _("Name of the county's own layer"),
-        [Optional(), Length(max=60)],
-        description=_("Only if it is none of the three."),
-    )
-    valid_from = DateField(_("Governs from"), [InputRequired(_("Write the day."))], format=DAYS)
-    name_field = StringField(_("Attribute with a zone's name"), [Optional(), Length(max=60)])
-    core_field = StringField(
-        _("Attribute that says whether a zone is of the core"),
-        [Optional(), Length(max=60)],
-        description=_("Ecological red line only; it says 1 or 0, or the kind of zone in words."),
-    )
-    blank_core = SelectField(
-        _("What does it mean where that attribute is empty?"),
-        choices=[
-            SelectChoice("", _("It is empty nowhere")),
-            SelectChoice("no", _("Not of the core")),
-            SelectChoice("yes", _("Of the core")),
-        ],
-        default="",
-    )
-
-    def offer(self) -> None:
-        """Fill in the layers."""
-        three = [SelectChoice(kind, layer_name(kind)) for kind in KINDS]
-        self.layer.choices = [*three, SelectChoice(OTHER, _("A layer of the county's own"))]
-
-    @property
-    def chosen_kind(self) -> str:
-        """One of the three, or what was typed."""
-        chosen = self.layer.data or ""
-        return (self.kind.data or "").strip() if chosen == OTHER else chosen
 
 
 @bp.route("", methods=["GET", "POST"])
 @county_required
 @limiter.limit(FILES, methods=["POST"])
 def index() -> ResponseReturnValue:
-    """All versions of all layers; taking in another."""
+    """All versions of all layers; looking into the file of another."""
     form = LayerForm()
-    form.offer()
     if form.sent():
-        with submitting(form) as session, beside_the_file(), on_disk(form.file.data) as path:
-            taken = import_layer(
-                session,
-                path,
-                kind=form.chosen_kind,
-                valid_from=form.valid_from.data or today(),
-                at=now(),
-                fields=Fields(
-                    name=(form.name_field.data or "").strip() or None,
-                    core=(form.core_field.data or "").strip() or None,
-                    blank_core=BLANK.get(form.blank_core.data or ""),
-                ),
-                actor=actor(),
-                source_name=Path(form.file.data.filename or path.name).name,
-            )
+        asked = ColumnsForm()
+        with submitting(form):
+            told = _tell(form)
+            asked.offer(told)
+            asked.propose(told)
+        if form.accepted:
+            asked.file.keep([form.file.data])
+            return _asking(asked, told)
+    return page("zones/index.html", form, rows=_rows(), missing=_missing())
+
+
+@bp.post("/columns")
+@county_required
+@limiter.limit(FILES)
+def columns() -> ResponseReturnValue:
+    """Take in the layer, now that its columns have a meaning."""
+    form, told = ColumnsForm(), None
+    if form.sent():
+        with submitting(form) as session:
+            told = _tell(form)
+            form.offer(told)
+            if told.crs is None and not form.crs.data:
+                raise UnknownCoordinates("say in which system the coordinates are", field="crs")
+            with beside_the_file(), on_disk(form.file.data) as path:
+                taken = import_layer(
+                    session,
+                    path,
+                    kind=form.chosen_kind,
+                    valid_from=form.valid_from.data or today(),
+                    at=now(),
+                    fields=form.fields(),
+                    actor=actor(),
+                    crs=form.crs.data or None,
+                    source_name=Path(form.file.data.filename or path.name).name,
+                )
         if form.accepted:
             flash(*_said(taken))
             return redirect(url_for(".index"))
-    return page("zones/index.html", form, rows=_rows(), missing=_missing())
+    return _asking(form, told)
+
+
+def _tell(form: LayerForm) -> Told:
+    """What the chosen file tells of itself; the stream is at its beginning again."""
+    with beside_the_file(), on_disk(form.file.data) as path:
+        told = tell(request_session(), path, on=today())
+    form.file.data.stream.seek(0)
+    return told
+
+
+def _asking(form: ColumnsForm, told: Told | None) -> ResponseReturnValue:
+    """The page that asks what the columns mean; without `told`, the file has to be given again."""
+    if told is None:
+        form.offer(Told([], 0, "", []))
+    return page("zones/columns.html", form, told=told)
 
 
 def _said(taken: ImportedLayer) -> tuple[str, str]:
