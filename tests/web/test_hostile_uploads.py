@@ -226,6 +226,20 @@ def test_a_shapefile_that_names_no_system_is_asked_about(pages: Pages, tmp_path:
     assert 'name="crs"' in pages.desk.browser(pages.county).get(asked.location).text
 
 
+@pytest.mark.parametrize("page", ["red line", "shape"])
+def test_a_geojson_in_a_system_of_no_known_name_is_not_guessed_at(
+    pages: Pages, tmp_path: Path, page: str
+) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text(geojson(RING, crs={"type": "name", "properties": {"name": "安吉独立坐标系"}}))
+
+    answer = pages.give(page, path)
+
+    assert answer.status_code == 422
+    assert "The coordinate system is not known. Use CGCS2000" in answer.text
+    assert 'id="file-error"' in answer.text
+
+
 def test_the_refusal_is_in_the_readers_language(pages: Pages, files: dict[str, Path]) -> None:
     shown = pages.give("red line", files["swapped"], "zh").text
 

@@ -1,5 +1,6 @@
 """The township corrects the outline of a deposit's parcel: drawn, typed, or from a file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -24,6 +25,7 @@ from bank.files.kinds import PAPERS
 from bank.files.tables import Document, Visibility
 from bank.land import divisions, polygons
 from bank.land.corners import refuse_too_many
+from bank.land.files.formats import Format
 from bank.land.files.reading import open_source, rows
 from bank.land.polygons import Shape
 from bank.land.projection import area_of_use, to_lonlat
@@ -157,7 +159,9 @@ def _from_file(upload: FileStorage, *, srid: int, county: Shape | None) -> Shape
 
 
 def _one_polygon(path: Path, most_bytes: int, srid: int, county: Shape | None) -> Shape:
-    source = open_source(path, most_bytes=most_bytes, crs=f"EPSG:{srid}")
+    source = open_source(path, most_bytes=most_bytes)
+    if source.crs is None and source.format is not Format.GEOJSON:  # which names one, or degrees
+        source = replace(source, crs=f"EPSG:{srid}")
     found = list(rows(source, crs=f"EPSG:{srid}")) if source.rows == 1 else []
     shape = found[0].shape if found else None
     if not isinstance(shape, Polygon | MultiPolygon) or found[0].lonlat is None:

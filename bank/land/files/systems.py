@@ -25,6 +25,8 @@ SYSTEMS: Final = (
 OLD_DATUMS: Final = (4214, 4610, 4555)
 """Beijing 1954, Xi'an 1980, New Beijing: a hundred metres off without the province's secret
 parameters, so they are refused rather than moved roughly."""
+LONGITUDE_FIRST: Final = ("OGC", "CRS84")
+"""EPSG:4326 with its axes in the order in which the bank reads all files."""
 ENOUGH: Final = 70
 """The likeness, in percent, from which a written-out system is taken for one of the registry's."""
 MILLION: Final = 1_000_000
@@ -39,6 +41,7 @@ def known(text: str) -> str:
     try:
         crs = CRS.from_user_input(text)
         code = crs.to_epsg(min_confidence=ENOUGH)
+        longitude_first = crs.to_authority() == LONGITUDE_FIRST
         base = crs.geodetic_crs
         datum = base.to_epsg(min_confidence=ENOUGH) if base is not None else None
     except CRSError as error:
@@ -49,6 +52,8 @@ def known(text: str) -> str:
         raise UnknownCoordinates(
             "the coordinate system is not taken", field="crs", given=crs.name[:60]
         )
+    if longitude_first:
+        return DEGREES[1]
     return f"EPSG:{code}" if code else text
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from bank.imports.giving_back import suffix, write_refused
 from bank.imports.importing import ImportReport, Outcome, RefusedRow, import_rows, preview
 from bank.land.cutting import cut
+from bank.land.files.geojson_system import STEP, named_system
 from bank.land.files.matching import AreaUnit, Column, Matching, propose
 from bank.land.files.reading import FIRST, Source, batches, columns, open_source
 from bank.land.files.systems import proposed
@@ -251,6 +252,49 @@ def test_a_geojson_in_a_system_that_nobody_knows_is_not_taken_for_degrees(
 
     assert no.value.field == "crs"
     assert take(path, crs="EPSG:4490").taken == 1
+
+
+@pytest.mark.parametrize("crs", ["安吉独立坐标系", {}, [SRID], {"type": "name", "name": "{x}"}])
+def test_before_the_shapes_any_member_crs_counts(tmp_path: Path, crs: Any) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*LONLAT.exterior.coords))
+
+    path.write_text(json.dumps({"crs": crs, **json.loads(path.read_text())}))
+
+    assert opened(path).crs is None
+
+
+def test_a_system_may_be_named_by_a_bare_text(take: Take, tmp_path: Path) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*SHAPE.exterior.coords))
+    path.write_text(json.dumps({"crs": f"EPSG:{SRID}", **json.loads(path.read_text())}))
+
+    assert take(path).taken == 1
+
+
+@pytest.mark.parametrize("length", range(STEP - 80, STEP + 8, 7))
+def test_a_member_crs_is_found_wherever_it_stands(tmp_path: Path, length: int) -> None:
+    told = {"name": "x" * length, "crs": {"type": "name", "properties": {"name": "EPSG:4549"}}}
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps(told))
+
+    with path.open("rb") as file:
+        assert named_system(file) == "EPSG:4549"
+
+
+@pytest.mark.parametrize("told", ["CGCS2000", None, 4549])
+def test_a_column_may_be_called_crs(tmp_path: Path, told: Any) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*LONLAT.exterior.coords))
+    given = json.loads(path.read_text())
+    given["features"][0]["properties"] = {"crs": told}
+    path.write_text(json.dumps(given))
+
+    assert opened(path).crs == "EPSG:4326"
+
+
+def test_longitude_and_latitude_have_one_name(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*LONLAT.exterior.coords))
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+
+    assert opened(in_system(path, named)).crs == "EPSG:4326"
 
 
 def test_rows_are_refused_with_the_likeliest_reason(take: Take, tmp_path: Path) -> None:
