@@ -128,7 +128,10 @@ class TooManyColumns(Invalid):
 
 
 class TooManyCells(Invalid):
-    """The table has more cells, or more text in them, than is held at once: `most`."""
+    """The table has more cells, or more text in them, than is held at once: `most`.
+
+    `lines`: how many lines of as many columns are, where that is what is too many.
+    """
 
 
 class OtherCoordinates(Invalid):

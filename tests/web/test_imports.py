@@ -7,6 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from bank.imports import keeping
 from bank.imports.tables import ParcelImport
 from bank.land.tables import Origin, Parcel, ParcelShape
 from tests.web.import_files import BOW_TIE, geopackage, sheet
@@ -270,3 +271,16 @@ def test_a_file_whose_rows_were_taken_stays(site: Site) -> None:
     assert "Remove this file" not in text_of(client.get(place))
     assert "Rows of this file were taken in already" in text_of(answer)
     assert "Taken 1" in text_of(answer)
+
+
+def test_a_file_that_was_discarded_before_its_start_can_still_be_removed(site: Site) -> None:
+    client = site.visitor(site.world.county_officer)
+    place = give(client, sheet([site.world.square()]))
+    keeping.discard(site.fresh(), the_import(site))
+
+    shown = text_of(client.get(place))
+    client.post(f"{place}/remove")
+
+    assert "This file is no longer kept" in shown
+    assert "Remove this entry" in shown
+    assert "No import yet" in text_of(client.get("/imports"))

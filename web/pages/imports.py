@@ -274,8 +274,10 @@ def show(import_id: UUID) -> ResponseReturnValue:
     """How far it is, or what became of the rows."""
     session, row = request_session(), _row(import_id)
     job = preparing.find_job(session, row)
-    if job is None:
+    if job is None and keeping.is_kept(session, row):
         return redirect(url_for(".preview" if row.matching else ".match", import_id=import_id))
+    if job is None:
+        return render_template("imports/discarded.html", row=row)
     number = page_number()
     refused = results.rows_of(
         session, row, RowOutcome.REFUSED, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1

@@ -66,7 +66,14 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("The table has too many columns. Leave out those that are not needed."),
     ),
     "too_many_cells": (
-        _("The table is too large to be read at once. Split it, for example by village."),
+        _(
+            "Of a table with so many columns, at most %(lines)s rows are read at once. Split it, "
+            "for example by village, or give it as a GeoPackage, which may be larger."
+        ),
+        _(
+            "The table is too large to be read at once. Split it, for example by village, or give "
+            "it as a GeoPackage, which may be larger."
+        ),
     ),
     "other_coordinates": (
         _("These numbers are not of the file's coordinate system. Bring all rows into one system."),

@@ -84,7 +84,7 @@ def choose(names: Sequence[str], layer: str | None) -> str | None:
 def table(path: Path, format_: Format, sheet: str | None) -> tuple[list[str], list[Line]]:
     """The column names and the lines; empty lines are left out but counted.
 
-    Refuses: EmptyFile, TooManyColumns, UnreadableFile.
+    Refuses: EmptyFile, TooManyColumns, TooManyCells, UnreadableFile.
     """
     rows = iter(_csv(path) if format_ is Format.CSV else _xlsx(path, sheet))
     header = next((row for row in rows if any(_filled(cell) for cell in row)), None)
@@ -98,12 +98,15 @@ def table(path: Path, format_: Format, sheet: str | None) -> tuple[list[str], li
 
 
 def _lines(rows: Iterator[Sequence[Any]], names: Sequence[str]) -> Iterator[Line]:
-    taken = 0
+    taken, room = 0, len(names) + ROW_WEIGHT
     for number, row in enumerate(rows, start=1):
         if any(_filled(cell) for cell in row):
-            taken += len(names) + ROW_WEIGHT
+            taken += room
             if taken > MOST_CELLS:
-                raise TooManyCells("the table is too large", field="file", most=MOST_CELLS)
+                raise TooManyCells(
+                    "the table is too large", field="file",
+                    most=MOST_CELLS, lines=MOST_CELLS // room,
+                )  # fmt: skip
             yield Line(number, {name: _value(cell) for name, cell in zip(names, row, strict=False)})
 
 

@@ -287,7 +287,7 @@ def test_a_table_of_more_cells_than_can_be_held_is_refused(
     path = tmp_path / "a.csv"
     path.write_text("a,b\n" + "1,2\n" * 84)
 
-    assert refusal_of(path) == ("too_many_cells", {"most": 1_000})
+    assert refusal_of(path) == ("too_many_cells", {"most": 1_000, "lines": 83})
 
 
 def test_a_line_of_nothing_but_commas_is_refused(tmp_path: Path) -> None:
