@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from database.driver import alone, driver
 from database.engine import was_turned_back, writing
 from database.refusals import TryAgain
 from ledger import short_cut
@@ -92,13 +91,11 @@ def post(session: Session, transfer: Transfer, *, at: datetime) -> Posted:
     AccountFrozen, AccountClosed, Overdrawn, AboveZero, BalanceTooLarge.
     """
     session.info[POSTED] = True
-    connection, locked = session.connection(), False
-    if connection.dialect.name == "postgresql" and len(transfer.postings) == 1:
-        with driver(connection) as cursor:
-            posted = short_cut.post(cursor, transfer, at=at)
-        if isinstance(posted, Posted):
-            return posted
-        locked = posted is LongWay.LOCKED
+    connection = session.connection()
+    posted = short_cut.post(connection, transfer, at=at)
+    if isinstance(posted, Posted):
+        return posted
+    locked = posted is LongWay.LOCKED
     return record(connection, [draft_of(transfer)], at=at, locked=locked)[0]
 
 
@@ -128,13 +125,12 @@ def post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted:
 
 
 def _post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted:
-    if engine.dialect.name == "postgresql" and len(transfer.postings) == 1:
-        with alone(engine) as cursor:
-            posted = short_cut.post(cursor, transfer, at=at)
+    if engine.dialect.name == "postgresql":
+        posted = short_cut.post_alone(engine, transfer, at=at)
         if isinstance(posted, Posted):
             return posted  # else its locks, if it took any, are gone already
     with Session(engine) as session, writing(session):
-        return record(session.connection(), [draft_of(transfer)], at=at)[0]
+        return post(session, transfer, at=at)
 
 
 def reverse(session: Session, transfer_id: UUID, *, key: str, at: datetime, memo: str) -> Posted:

@@ -168,9 +168,9 @@ def canonical(value: object) -> str:
 
 
 def moment_text(moment: datetime) -> str:
-    """A moment in UTC to the microsecond, as hashes know it."""
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs its time zone")
+    """A moment in UTC to the microsecond, as hashes know it. Refuses: BadTransfer."""
+    if not is_in_range(moment):
+        raise out_of_range("at", moment)
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 

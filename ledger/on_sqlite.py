@@ -49,14 +49,24 @@ UPDATE ledger_balance SET quantity = ?, version = ?, held_out = ?, held_in = ?, 
 WHERE account = ? AND unit = ?"""
 
 
-def moment(_: datetime, text: str) -> str:
-    """See `Writer`. As SQLAlchemy keeps it: UTC without its offset."""
+def kept_moment(text: str) -> str:
+    """A moment, given as `moment_text`, as SQLAlchemy keeps it: UTC without its offset."""
     return f"{text[:10]} {text[11:26]}"
 
 
-def identity(_: UUID, text: str) -> str:
-    """See `Writer`. As SQLAlchemy keeps it: 32 hex digits."""
+def kept_id(text: str) -> str:
+    """An id, given as text, as SQLAlchemy keeps it: 32 hex digits."""
     return text.replace("-", "")
+
+
+def moment(_: datetime, text: str) -> str:
+    """See `Writer`."""
+    return kept_moment(text)
+
+
+def identity(_: UUID, text: str) -> str:
+    """See `Writer`."""
+    return kept_id(text)
 
 
 def any_due(cursor: Any, at: str) -> bool:

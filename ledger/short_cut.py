@@ -1,8 +1,9 @@
-"""The short cut on PostgreSQL: a plain transfer of one posting, recorded in one round trip.
+"""The short cut: a plain transfer of one posting, recorded by as few statements as can be.
 
-Most transfers have one posting between accounts that are open and have no holds, and a round trip
-costs more than all that is done in it. The function in the database (`ledger/functions.py`) does
-for these what `recording` does, and leaves it everything else: each refusal and each replay.
+Most transfers have one posting between accounts that are open and have no holds. What is done here
+for these is what `recording` does, which is left everything else: each refusal and each replay. On
+PostgreSQL, where a round trip costs more than all that is done in it, a function in the database
+does it in one (`ledger/functions.py`); on SQLite it is `ledger/short_cut_on_sqlite.py`.
 """
 
 import json
@@ -13,7 +14,11 @@ from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Connection, Engine
+
 from database.base import new_id
+from database.driver import Prepared, driver, run_alone
+from ledger import short_cut_on_sqlite
 from ledger.effects import Pair
 from ledger.entry import Posted, draft_of
 from ledger.model import (
@@ -25,6 +30,7 @@ from ledger.model import (
     transfer_hash,
     transfer_text,
 )
+from ledger.short_cut_on_sqlite import Told
 
 TOLD: Final = {
     "id": "uuid", "key": "text", "nonce": "text", "body_hash": "text", "kind": "text",
@@ -32,8 +38,12 @@ TOLD: Final = {
     "memo": "text", "hash": "text", "source": "text", "target": "text", "unit": "text",
     "quantity": "bigint",
 }  # fmt: skip
-"""What the database is told of a transfer, in the order of the function's parameters."""
+"""What a database is told of a transfer, in the order of the function's parameters."""
 _CALL: Final = f"SELECT ledger_post({', '.join(['%s'] * len(TOLD))})"
+_CALL_ALONE: Final = Prepared(
+    b"ledger_post",
+    f"SELECT ledger_post({', '.join(f'${place}' for place in range(1, len(TOLD) + 1))})".encode(),
+)
 _CALL_ALL: Final = f"""
 SELECT ledger_post({", ".join(f"given.{name}" for name in TOLD)})
 FROM unnest({", ".join(f"%s::{kind}[]" for kind in TOLD.values())})
@@ -66,7 +76,7 @@ class Call:
 
     id: UUID
     hash: str
-    told: tuple[Any, ...]
+    told: Told
     pairs: set[Pair]
 
     def outcome(self, number: int | None) -> Posted | LongWay:
@@ -76,10 +86,27 @@ class Call:
         return Posted(self.id, number, self.hash, replayed=False)
 
 
-def post(cursor: Any, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
-    """Record the transfer through a cursor of psycopg, if it is plain."""
+def post(connection: Connection, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
+    """Record the transfer in the connection's transaction, if it is plain."""
+    if len(transfer.postings) > 1:
+        return LongWay.FREE
     call = call_of(transfer, at, moment_text(at), new_nonce())
-    return call.outcome(cursor.execute(_CALL, call.told, prepare=True).fetchone()[0])
+    with driver(connection) as cursor:
+        if connection.dialect.name == "sqlite":
+            return call.outcome(short_cut_on_sqlite.record(cursor, call.told))
+        return call.outcome(cursor.execute(_CALL, call.told, prepare=True).fetchone()[0])
+
+
+def post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
+    """Record the transfer in a transaction of its own on PostgreSQL, if it is plain.
+
+    It is committed when this returns; the long way then begins with nothing locked.
+    """
+    if len(transfer.postings) > 1:
+        return LongWay.FREE
+    call = call_of(transfer, at, moment_text(at), new_nonce())
+    number = run_alone(engine, _CALL_ALONE, map(str, call.told))
+    return call.outcome(None if number is None else int(number))
 
 
 def post_together(
@@ -123,7 +150,7 @@ def call_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> C
             recorded_at=recorded_at,
         )
     )
-    told = (
+    told: Told = (
         id_text,
         transfer.key,
         nonce,

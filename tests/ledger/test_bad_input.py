@@ -1,7 +1,8 @@
 """Bad input: each kind has its own refusal with its facts, and nothing is written."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -442,6 +443,19 @@ def test_the_same_key_twice_in_a_batch_for_different_things(used: Book) -> None:
         )
 
     assert refused(used, attempt, KeyReused).facts["key"] == "1"
+
+
+@pytest.mark.parametrize("at", [NOON.replace(tzinfo=None), NOON.replace(year=9999)])
+def test_a_moment_of_recording_that_is_none(used: Book, at: datetime) -> None:
+    for postings in (1, 2):
+        wanted = transfer("2", *["world -> ann 1 CNY"] * postings)
+        attempt: Attempt = partial(post_at, wanted=wanted, at=at)
+        no = refused(used, attempt, BadTransfer)
+        assert (no.field, no.facts) == ("at", {"rule": "moment", "given": at.isoformat()})
+
+
+def post_at(book: Book, wanted: Transfer, at: datetime) -> object:
+    return journal.post(book.session, wanted, at=at)
 
 
 def test_a_moment_without_its_time_zone(used: Book) -> None:

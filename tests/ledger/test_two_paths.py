@@ -1,4 +1,4 @@
-"""The short cut of PostgreSQL and the general way agree: same outcome, same refusal, same facts."""
+"""The short cut and the general way agree: same outcome, same refusal, same facts."""
 
 import random
 from collections.abc import Iterator
@@ -155,7 +155,6 @@ class Scene:
             tried.commit()
 
 
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("late", [False, True], ids=["holds stand", "some holds have expired"])
 def test_one_posting_fares_alike_on_both_ways(book: Book, late: bool) -> None:
     seen = set()

@@ -1,0 +1,78 @@
+"""The short cut on SQLite: one look at all that a plain transfer touches, and then its rows.
+
+`ledger/short_cut.py` says what is plain. BEGIN IMMEDIATE has locked everything.
+"""
+
+from typing import Any, Final, TypeAlias
+
+from ledger.model import MAX_QUANTITY
+from ledger.on_sqlite import kept_id, kept_moment
+
+Told: TypeAlias = tuple[str, str, str, str, str, str, str, str, str, str, str, str, str, int]
+"""What `short_cut.TOLD` names."""
+
+_LOOK: Final = f"""
+SELECT b.unit, b.account, c.account, b.version + 1, b.quantity - ?4, c.version + 1,
+  c.quantity + ?4, max(?5, coalesce(b.as_of, ?5), coalesce(c.as_of, ?5))
+FROM ledger_account s, ledger_account t, ledger_unit u, ledger_balance b, ledger_balance c
+WHERE s.code = ?1 AND t.code = ?2 AND u.code = ?3
+  AND b.account = s.id AND b.unit = u.id AND c.account = t.id AND c.unit = u.id
+  AND b.standing = 'open' AND b.held_out = 0 AND b.held_in = 0
+  AND c.standing = 'open' AND c.held_out = 0 AND c.held_in = 0
+  AND b.quantity >= ?4 - CASE WHEN b.may_go_negative THEN {MAX_QUANTITY} ELSE 0 END
+  AND c.quantity <= CASE WHEN c.may_go_positive THEN {MAX_QUANTITY} ELSE 0 END - ?4
+  AND NOT EXISTS (SELECT 1 FROM ledger_transfer WHERE key = ?6)"""  # noqa: S608 - our own numbers
+_ENTRY: Final = """
+INSERT INTO ledger_transfer (id, key, nonce, body_hash, act, kind, occurred_at, recorded_at,
+  as_of, reference, memo, hash)
+VALUES (?, ?, ?, ?, 'post', ?, ?, ?, ?, ?, ?, ?)"""
+_POSTING: Final = "INSERT INTO ledger_posting VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?)"
+_MOVE: Final = """
+UPDATE ledger_balance SET quantity = ?, version = ?, as_of = ? WHERE account = ? AND unit = ?"""
+
+
+def record(cursor: Any, told: Told) -> int | None:
+    """The entry's number; None, and nothing is written, if the transfer is not so plain."""
+    (
+        transfer_id,
+        key,
+        nonce,
+        body_hash,
+        kind,
+        occurred_at,
+        recorded_at,
+        reference,
+        memo,
+        whole,
+        source,
+        target,
+        unit,
+        quantity,
+    ) = told
+    recorded = kept_moment(recorded_at)
+    occurred = recorded if occurred_at is recorded_at else kept_moment(occurred_at)
+    run = cursor.execute
+    seen = run(_LOOK, (source, target, unit, quantity, recorded, key)).fetchone()
+    if seen is None:
+        return None
+    of, giver, taker, out, left, into, come, as_of = seen
+    number: int = run(
+        _ENTRY,
+        (
+            kept_id(transfer_id),
+            key,
+            nonce,
+            body_hash,
+            kind,
+            occurred,
+            recorded,
+            as_of,
+            reference,
+            memo,
+            whole,
+        ),
+    ).lastrowid
+    run(_POSTING, (number, giver, taker, of, quantity, out, left, into, come))
+    run(_MOVE, (left, out, as_of, giver, of))
+    run(_MOVE, (come, into, as_of, taker, of))
+    return number
