@@ -1,8 +1,8 @@
 """What all forms share: the idempotency key, and refusals shown beside the field at fault."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than types
 
 from database.base import new_id
 from database.refusals import Refusal
@@ -17,6 +18,9 @@ from web.errors import status_of
 from web.kept_files import keep_files
 from web.refusal_texts import refusal_text
 from web.session import transaction
+
+NOTHING: Final = ""
+"""The value of a choice that was not made; no column may be called that."""
 
 
 class BankForm(FlaskForm):
@@ -35,6 +39,11 @@ class BankForm(FlaskForm):
             return True
         self.status = 422
         return False
+
+    def _offer_choices(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Fill a list when it is shown; `nothing` is what choosing none of it is called."""
+        offered = [(NOTHING, nothing), *choices]
+        self._fields[name].choices = [SelectChoice(value, text) for value, text in offered]
 
     def refuse(self, refusal: Refusal) -> None:
         """Show the refusal beside its field, or on top if the form has no such field."""

@@ -12,13 +12,11 @@ from bank.land.classes import land_classes
 from bank.land.files import systems
 from bank.land.files.matching import FIELDS, AreaUnit, Column, Matching
 from bank.land.tables import Division, DivisionKind
-from web.forms import BankForm
+from web.forms import NOTHING, BankForm
 from web.kept_files import KeptFileField
 
 PLACE_LENGTH: Final = 200
 SAMPLES: Final = 3
-NOTHING: Final = ""
-"""The value of a choice that was not made; no column may be called that."""
 
 
 _DEGREES: Final = _("Longitude and latitude, CGCS2000")
@@ -70,15 +68,11 @@ class MatchForm(BankForm):
         """Fill the lists of choices."""
         named = [(column.name, with_samples(column)) for column in columns]
         for name in FIELDS:
-            self._offer(name, gettext("(no column)"), named)
-        self._offer("crs", gettext("(please choose)"), system_choices())
-        self._offer("usual_class", gettext("(none)"), class_choices())
+            self._offer_choices(name, gettext("(no column)"), named)
+        self._offer_choices("crs", gettext("(please choose)"), system_choices())
+        self._offer_choices("usual_class", gettext("(none)"), class_choices())
         places = [(each.code, _indented(each)) for each in divisions]
-        self._offer("usual_division", gettext("(where each one lies)"), places)
-
-    def _offer(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
-        offered = [(NOTHING, nothing), *choices]
-        self._fields[name].choices = [SelectChoice(value, text) for value, text in offered]
+        self._offer_choices("usual_division", gettext("(where each one lies)"), places)
 
     def show(self, matching: Matching, crs: str | None) -> None:
         """Preselect an answer: the proposal, or what was said before."""

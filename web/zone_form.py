@@ -1,6 +1,5 @@
 """The forms of a control layer: its file and what it is, then what the file's columns mean."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext as _
@@ -12,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from bank.zones.columns import Told, propose
 from bank.zones.conflicts import KINDS, ZoneKind
 from bank.zones.importing import Fields
-from web.forms import BankForm
+from web.forms import NOTHING, BankForm
 from web.import_form import system_choices, with_samples
 from web.kept_files import KeptFileField
 from web.zone_words import layer_name
@@ -21,7 +20,6 @@ OTHER: Final = "other"
 BLANK: Final = {"no": False, "yes": True}
 """What an empty attribute means, as it is answered."""
 DAYS: Final = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
-NOTHING: Final = ""
 
 
 class LayerForm(BankForm):
@@ -76,9 +74,9 @@ class ColumnsForm(LayerForm):
     def offer(self, told: Told) -> None:
         """Fill the lists with what the file has."""
         named = [(column.name, with_samples(column)) for column in told.columns]
-        self._offer("name_field", gettext("(no column)"), named)
-        self._offer("core_field", gettext("(no column)"), named)
-        self._offer("crs", gettext("(please choose)"), system_choices())
+        self._offer_choices("name_field", gettext("(no column)"), named)
+        self._offer_choices("core_field", gettext("(no column)"), named)
+        self._offer_choices("crs", gettext("(please choose)"), system_choices())
 
     def propose(self, told: Told) -> None:
         """Choose what the names and numbers suggest."""
@@ -87,10 +85,6 @@ class ColumnsForm(LayerForm):
         self.name_field.data = likely.name or NOTHING
         self.core_field.data = likely.core or NOTHING
         self.crs.data = next(iter(told.likely), NOTHING)
-
-    def _offer(self, name: str, nothing: str, choices: Iterable[tuple[str, str]]) -> None:
-        offered = [(NOTHING, nothing), *choices]
-        self._fields[name].choices = [SelectChoice(value, text) for value, text in offered]
 
     def fields(self) -> Fields:
         """What was said of the columns."""

@@ -1,6 +1,5 @@
 """Which columns a file of control zones has, and what their names suggest that they mean."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bank.land.divisions import find_county_outline
 from bank.land.files import reading, systems
-from bank.land.files.matching import Column
+from bank.land.files.matching import Column, bare_name
 from bank.zones.importing import Fields, most_bytes
 from database.directory import bank_of
 
@@ -22,7 +21,7 @@ CORES: Final = (
     "核心", "是否核心", "sfhx", "core", "is_core", "红线类型", "hxlx", "管控分区", "gkfq",
     "分区类型", "fqlx", "管控类型", "gklx",
 )  # fmt: skip
-"""The usual names of columns, compared without case and blanks; the earlier ones go first."""
+"""The usual names of columns, compared by `bare_name`; the earlier ones go first."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def tell(session: Session, path: Path, *, on: date) -> Told:
 
 def propose(columns: Sequence[Column], *, has_core: bool) -> Fields:
     """What the names suggest; a person confirms or mends it. `has_core`: the layer has one."""
-    bare = {re.sub(r"\s", "", each.name).casefold(): each.name for each in reversed(columns)}
+    bare = {bare_name(each.name): each.name for each in reversed(columns)}
     name = next((bare[usual] for usual in NAMES if usual in bare), None)
     core = next((bare[usual] for usual in CORES if usual in bare), None)
     return Fields(name=name, core=core if has_core else None)

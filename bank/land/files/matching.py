@@ -111,7 +111,7 @@ _UNITS: Final = (
 def propose(columns: Sequence[Column]) -> Matching:
     """The matching that the columns' names suggest; a person confirms or mends it."""
     names = [column.name for column in columns]
-    bare = {name: _bare(name) for name in reversed(names)}
+    bare = {name: bare_name(name) for name in reversed(names)}
     found: dict[str, str] = {}
     for field in FIELDS:
         left = {bare[name]: name for name in reversed(names) if name not in found.values()}
@@ -138,7 +138,8 @@ def _are_northings(samples: Iterable[str]) -> bool:
     return bool(numbers) and all(low <= number <= high for number in numbers)
 
 
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
+    """A column's name as usual names are compared with it: no case, blanks, remarks in brackets."""
     return re.sub(r"[\s*]|[(（\[【].*?[)）\]】]", "", name).casefold()
 
 
