@@ -25,8 +25,6 @@ from bank.redlines import held, held_triggers
 PLACE: Final = "p.number, p.area_dm2, p.min_x, p.min_y, p.max_x, p.max_y, p.wkb"
 ASKED_AT_ONCE: Final = 5_000
 """Parcels that one statement names."""
-FEW: Final = 10
-"""Of so few candidates the overlay takes no longer than to find out which of them need it."""
 SAME_M2: Final = 1e-5
 """What an overlay may lose of a polygon by rounding: a thousandth of a dm²."""
 KEPT: Final = f"d.stage IN ({held_triggers.STAGES})"
@@ -94,7 +92,7 @@ def measured(session: Session, shape: Shape, rows: list[tuple[Any, ...]]) -> Tou
     numbers, stored = np.array(numbers_), np.array(stored_)
     outlined = wkb[0] is not None
     candidates = Touched(numbers, stored, stored, tuple(columns), wkb if outlined else ())
-    if len(rows) <= FEW:
+    if len(rows) <= held.FEW:  # their overlay takes no longer than to find out which need it
         polygons = candidates.polygons(session, range(len(rows)))
         areas = _cut(shape, polygons, stored)
     else:

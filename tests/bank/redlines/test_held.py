@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
-from shapely import box
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -18,26 +16,18 @@ from bank.land.tables import Parcel
 from bank.redlines import held
 from bank.redlines.held import HeldParcel
 from benchmarks import land, land_banks
+from tests.bank.redlines.rows import COUNT, row_of_squares
 from tests.databases import Postgresql, Sqlite
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-COUNT = 8
 MINE = Parcel.number == 3
 
 
 @pytest.fixture(scope="module")
 def banked(backend: Sqlite | Postgresql) -> Iterator[Session]:
     """A session of a bank with a row of squares, all deposited."""
-    squares = [
-        box(x, land.SOUTH, x + 50, land.SOUTH + 50)
-        for x in (land.WEST + 60 * n for n in range(COUNT))
-    ]
-    with backend.fresh() as url:
-        bank = land_banks.opened(url)
-        land_banks.fill(bank.engine, url, [land.chunk_of(0, np.array(squares, dtype=object))])
-        with bank.session() as session:
-            yield session
-        bank.engine.dispose()
+    with row_of_squares(backend) as bank, bank.session() as session:
+        yield session
 
 
 @pytest.fixture

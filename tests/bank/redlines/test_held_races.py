@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import pytest
-from shapely import box
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -13,28 +11,20 @@ from bank.deposits.lifecycle import Stage
 from bank.deposits.tables import Deposit
 from bank.land.tables import Parcel
 from bank.redlines import held
-from benchmarks import land, land_banks
 from database.directory import Bank
 from database.engine import writing
+from tests.bank.redlines.rows import COUNT, row_of_squares
 from tests.bank.redlines.test_held import MINE, MINE_DEPOSIT, kept, told
 from tests.databases import Postgresql, Sqlite
 
-COUNT = 8
 ROUNDS = 200
 
 
 @pytest.fixture
 def bank(backend: Sqlite | Postgresql) -> Iterator[Bank]:
     """A bank with a row of squares, all deposited."""
-    squares = [
-        box(x, land.SOUTH, x + 50, land.SOUTH + 50)
-        for x in (land.WEST + 60 * n for n in range(COUNT))
-    ]
-    with backend.fresh() as url:
-        bank = land_banks.opened(url)
-        land_banks.fill(bank.engine, url, [land.chunk_of(0, np.array(squares, dtype=object))])
+    with row_of_squares(backend) as bank:
         yield bank
-        bank.engine.dispose()
 
 
 def test_one_who_reshapes_and_one_who_lends_out_wait_for_each_other(bank: Bank) -> None:
