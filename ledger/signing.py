@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from database.refusals import Invalid
-from ledger.model import moment_text
+from ledger.model import is_in_range, moment_text
 
 ED25519: Final = b"\x01"
 """By which a signed note's key says of what kind it is."""
@@ -70,9 +70,9 @@ def _moment(line: str) -> datetime | None:
     """When the checkpoint was made, if this line says it just as `Signer.sign` does."""
     try:
         at = datetime.fromisoformat(line.removeprefix(_AT))
-        return at if line == f"{_AT}{moment_text(at)}" else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    return at if is_in_range(at) and line == f"{_AT}{moment_text(at)}" else None
 
 
 @dataclass(frozen=True)

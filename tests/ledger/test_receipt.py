@@ -99,7 +99,15 @@ def test_a_note_may_say_when_it_was_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["at noon", "at 2026-03-02T12:00:00+00:00", "at 2026-03-02T12:00:00.000000", "at "]
+    "line",
+    [
+        "at noon",
+        "at 2026-03-02T12:00:00+00:00",
+        "at 2026-03-02T12:00:00.000000",
+        "at 0001-01-01T00:00:00.000000+00:00",
+        "at 9999-12-31T23:59:59.000000-12:00",
+        "at ",
+    ],
 )
 def test_a_line_that_does_not_say_when_as_ours_do_says_nothing(line: str) -> None:
     assert parse_note(f"o\n1\n{ROOT}\n{line}\n{SIGNED}").at is None
