@@ -125,6 +125,18 @@ Slice: TypeAlias = tuple[Sequence[Entry], Sequence[Line]]
 """Some entries in their order, and their postings."""
 
 
+class Looked(NamedTuple):
+    """What was there when the balances were locked.
+
+    What is known of each pair, in their order; the entries of the keys that were asked for; and
+    numbers for entries, drawn while the balances were locked.
+    """
+
+    seen: list[Seen]
+    earlier: dict[str, Found]
+    numbers: Sequence[int]
+
+
 class Writer(Protocol):
     """Recording on one database, in that driver's own SQL: `on_sqlite` and `on_postgresql`.
 
@@ -145,12 +157,13 @@ class Writer(Protocol):
         cursor: Any,
         pairs: Sequence[Pair],
         keys: Collection[str],
+        count: int,
         /,
         *,
         meanwhile: Callable[[], None],
-    ) -> tuple[list[Seen], dict[str, Found]]:
-        """What is known of each pair, in their order, safe from other writers until commit; and
-        then the entries of these keys: a twin has either committed, or waits for our locks.
+    ) -> Looked:
+        """Lock the pairs' balances until commit, and draw so many numbers. The keys are looked for
+        after that: a twin has either committed, or waits for our locks.
 
         `meanwhile` is called once: where the database lets us, while it looks.
         """
@@ -161,9 +174,6 @@ class Writer(Protocol):
     def may_hope(self, count: int, /) -> bool:
         """Whether so many entries are tried without looking for their keys: it has to pay, and
         `record` has to see a key that is known already as one that somebody took."""
-
-    def numbers(self, cursor: Any, count: int, /) -> Sequence[int]:
-        """So many numbers for entries; call it while the balances are locked."""
 
     def record(self, cursor: Any, slices: Iterable[Slice], rows: Collection[Row], /) -> bool:
         """Write it all; False (and nothing is written) if somebody took one of the keys.

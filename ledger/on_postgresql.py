@@ -15,7 +15,7 @@ from uuid import UUID
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from ledger.effects import Pair, Row, Seen
-from ledger.entry import COLUMNS, KEY, Found, Slice
+from ledger.entry import COLUMNS, KEY, Found, Looked, Slice
 
 _NAMED: Final = """
 FROM ROWS FROM (
@@ -97,19 +97,36 @@ def any_due(cursor: Any, at: datetime) -> bool:
 
 
 def look(
-    cursor: Any, pairs: Sequence[Pair], keys: Collection[str], *, meanwhile: Callable[[], None]
-) -> tuple[list[Seen], dict[str, Found]]:
+    cursor: Any,
+    pairs: Sequence[Pair],
+    keys: Collection[str],
+    count: int,
+    *,
+    meanwhile: Callable[[], None],
+) -> Looked:
     """See `Writer`. For a few entries, a pipeline costs more than it saves."""
     if len(pairs) < FEW:
         meanwhile()
-        return _lock(cursor, pairs), find_keys(cursor, keys)
+        seen = _lock(cursor, pairs)
+        return Looked(seen, find_keys(cursor, keys), _numbers(cursor, count))
     with cursor.connection.pipeline():
-        locking = cursor.connection.cursor(binary=True)
+        locking, drawing = (cursor.connection.cursor(binary=True) for _ in range(2))
         locking.execute(_LOCK_ALL, _codes(pairs), prepare=True)
+        drawing.execute(_NUMBERS, (count,), prepare=True)
         meanwhile()
-        locked = locking.fetchall()
-    seen = _in_order(locked) if locked else _lock_missing(cursor, pairs)
-    return seen, find_keys(cursor, keys)
+        locked, numbers = locking.fetchall(), _drawn(drawing)
+    if locked:
+        return Looked(_in_order(locked), find_keys(cursor, keys), numbers)
+    seen = _lock_missing(cursor, pairs)
+    return Looked(seen, find_keys(cursor, keys), _numbers(cursor, count))
+
+
+def _numbers(cursor: Any, count: int) -> list[int]:
+    return _drawn(cursor.execute(_NUMBERS, (count,), prepare=True, binary=True))
+
+
+def _drawn(cursor: Any) -> list[int]:
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
@@ -167,19 +184,14 @@ def may_hope(count: int) -> bool:
     return count >= HOPE_FROM
 
 
-def numbers(cursor: Any, count: int) -> Sequence[int]:
-    """See `Writer`."""
-    return [row[0] for row in cursor.execute(_NUMBERS, (count,)).fetchall()]
-
-
 def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
     """See `Writer`. A twin that took a key among other accounts is waited for.
 
     Statements are sent through a pipeline: the server writes a slice while the next is computed.
     """
-    cursor.execute("SAVEPOINT ledger_record")
     try:
         with cursor.connection.pipeline():
+            cursor.execute("SAVEPOINT ledger_record")
             for entries, lines in slices:
                 # In the order of their keys, so that two batches with keys in common seldom meet
                 # in a ring.
@@ -190,12 +202,12 @@ def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
                      for r in rows]  # fmt: skip
             if moved:
                 cursor.execute(_MOVE, [array(column) for column in zip(*moved, strict=True)])
+            cursor.execute("RELEASE SAVEPOINT ledger_record")
     except BaseException as error:
         cursor.execute("ROLLBACK TO SAVEPOINT ledger_record; RELEASE SAVEPOINT ledger_record")
         if _is_about_a_key(error):
             return False
         raise
-    cursor.execute("RELEASE SAVEPOINT ledger_record")
     return True
 
 
@@ -243,8 +255,8 @@ def array(values: Iterable[Any]) -> str:
     values = tuple(values)
     types = set(map(type, values))
     if types == {str}:
-        texts = values
-        if _ESCAPED.search("".join(values)):
+        texts, all_of_it = values, "".join(values)
+        if '"' in all_of_it or "\\" in all_of_it:
             texts = tuple(_ESCAPED.sub(r"\\\g<0>", text) for text in values)
         return '{"' + '","'.join(texts) + '"}'
     if types == {int}:

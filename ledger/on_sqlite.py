@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ledger import tables as t
 from ledger.effects import Pair, Row, Seen
-from ledger.entry import COLUMNS, Found, Slice
+from ledger.entry import COLUMNS, Found, Looked, Slice
 
 _LOOK: Final = """
 SELECT a.id, u.id, a.may_go_negative, a.may_go_positive, a.standing,
@@ -42,8 +42,8 @@ _POSTING: Final = "INSERT INTO ledger_posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 POSTING_COLUMNS: Final = tuple(t.posting.columns.keys())
 _OPEN: Final = """
 INSERT INTO ledger_balance (account, unit, may_go_negative, may_go_positive, standing,
-  quantity, version, held_out, held_in, as_of)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+  quantity, version, held_out, held_in)
+VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0)"""
 _MOVE: Final = """
 UPDATE ledger_balance SET quantity = ?, version = ?, held_out = ?, held_in = ?, as_of = ?
 WHERE account = ? AND unit = ?"""
@@ -75,11 +75,17 @@ def any_due(cursor: Any, at: str) -> bool:
 
 
 def look(
-    cursor: Any, pairs: Sequence[Pair], keys: Collection[str], *, meanwhile: Callable[[], None]
-) -> tuple[list[Seen], dict[str, Found]]:
-    """See `Writer`."""
+    cursor: Any,
+    pairs: Sequence[Pair],
+    keys: Collection[str],
+    count: int,
+    *,
+    meanwhile: Callable[[], None],
+) -> Looked:
+    """See `Writer`. The journal loses no rows, so the next number is one more than the last."""
     meanwhile()
-    return _lock(cursor, pairs), find_keys(cursor, keys)
+    last: int = cursor.execute(_LAST).fetchone()[0]
+    return Looked(_lock(cursor, pairs), find_keys(cursor, keys), range(last + 1, last + 1 + count))
 
 
 def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
@@ -103,25 +109,22 @@ def may_hope(_: int) -> bool:
     return False
 
 
-def numbers(cursor: Any, count: int) -> Sequence[int]:
-    """See `Writer`. The journal loses no rows, so the next number is one more than the last."""
-    last: int = cursor.execute(_LAST).fetchone()[0]
-    return range(last + 1, last + 1 + count)
-
-
 def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
     """See `Writer`. No other writer can have taken a key since it was looked for."""
-    for entries, lines in list(slices):  # all of them computed before any is written
+    computed = list(slices)  # all of them before any is written
+    if opened := [
+        (r.account, r.unit, r.may_go_negative, r.may_go_positive, r.standing)
+        for r in rows
+        if r.is_new
+    ]:
+        cursor.executemany(_OPEN, opened)
+    for entries, lines in computed:
         _insert(cursor, "ledger_transfer", COLUMNS, entries, one=_ENTRY)
         _insert(cursor, "ledger_posting", POSTING_COLUMNS, lines, one=_POSTING)
     moved = [
-        (r.quantity, r.version, r.held_out, r.held_in, r.as_of, r.account, r.unit)
-        for r in rows
-        if not r.is_new
+        (r.quantity, r.version, r.held_out, r.held_in, r.as_of, r.account, r.unit) for r in rows
     ]
     cursor.executemany(_MOVE, moved)
-    if len(moved) < len(rows):
-        cursor.executemany(_OPEN, [_opened(row) for row in rows if row.is_new])
     return True
 
 
@@ -167,18 +170,3 @@ def _inserting(
     )
     names = ", ".join(name for name, _, _ in places)
     return f"INSERT INTO {table} ({names}) VALUES ({'), ('.join(values)})"  # noqa: S608 - our own words
-
-
-def _opened(row: Row) -> tuple[Any, ...]:
-    return (
-        row.account,
-        row.unit,
-        row.may_go_negative,
-        row.may_go_positive,
-        row.standing,
-        row.quantity,
-        row.version,
-        row.held_out,
-        row.held_in,
-        row.as_of,
-    )

@@ -163,13 +163,15 @@ class _Attempt:
         cursor, write = self.cursor, self.writer
         pairs = sorted(set().union(*[draft.pairs for draft in (*self.due, *self.drafts)]))
         keys = [] if self.hopeful else [draft.key for draft in self.drafts]
-        seen, earlier = write.look(cursor, pairs, keys, meanwhile=self._begin_words)
-        self.rows = effects.known(pairs, seen)
-        fresh = [*expiry.still_open(self.connection, self.due), *self._sift(earlier)]
+        count = len(self.due) + len(self.drafts)
+        looked = write.look(cursor, pairs, keys, count, meanwhile=self._begin_words)
+        self.rows = effects.known(pairs, looked.seen)
+        fresh = [*expiry.still_open(self.connection, self.due), *self._sift(looked.earlier)]
         if not fresh:
             return self.done
         self._refuse_second(fresh)
-        if not write.record(cursor, self._slices(fresh), self.rows.values()):
+        slices = self._slices(fresh, looked.numbers[: len(fresh)])
+        if not write.record(cursor, slices, self.rows.values()):
             return None  # somebody who shares no account took a key
         if self.holds:
             _write_holds(self.connection, self.holds, self.rows)
@@ -227,9 +229,8 @@ class _Attempt:
                 self.at_fault = draft
                 _refuse_second(self.connection, draft)
 
-    def _slices(self, fresh: Sequence[Draft]) -> Iterator[Slice]:
+    def _slices(self, fresh: Sequence[Draft], numbers: Sequence[int]) -> Iterator[Slice]:
         """The entries, applied to the balances one by one. Refuses what `record` does."""
-        numbers = self.writer.numbers(self.cursor, len(fresh))
         nonces = new_nonces(len(fresh))
         for start in range(0, len(fresh), SLICE):
             some = slice(start, start + SLICE)

@@ -6,12 +6,15 @@ the same transaction, and recomputed by `verify`. All are Core tables: several t
 than ORM objects, and nobody can change a row by assigning to an attribute.
 """
 
+from collections.abc import Iterator
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     Table,
@@ -81,14 +84,23 @@ transfer = Table(
     ),
 )
 
+
+def balances_of_both_sides() -> Iterator[ForeignKeyConstraint]:
+    """What a line moves or holds is there; a balance has its account and its unit."""
+    for side in ("source", "target"):
+        yield ForeignKeyConstraint(
+            [side, "unit"], ["ledger_balance.account", "ledger_balance.unit"]
+        )
+
+
 posting = Table(
     "ledger_posting",
     Base.metadata,
     Column("transfer", BigInteger, ForeignKey(transfer.c.number), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
-    Column("source", BigInteger, ForeignKey(account.c.id), nullable=False),
-    Column("target", BigInteger, ForeignKey(account.c.id), nullable=False),
-    Column("unit", BigInteger, ForeignKey(unit.c.id), nullable=False),
+    Column("source", BigInteger, nullable=False),
+    Column("target", BigInteger, nullable=False),
+    Column("unit", BigInteger, nullable=False),
     Column("quantity", BigInteger, nullable=False),
     # The two balances that this posting left behind, and their place in the accounts' histories.
     Column("source_version", BigInteger, nullable=False),
@@ -97,6 +109,7 @@ posting = Table(
     Column("target_balance", BigInteger, nullable=False),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("source <> target", name="goes_somewhere"),
+    *balances_of_both_sides(),
     Index(None, "source", "unit", "source_version", unique=True),
     Index(None, "target", "unit", "target_version", unique=True),
 )
@@ -106,12 +119,13 @@ held = Table(
     Base.metadata,
     Column("transfer", BigInteger, ForeignKey(transfer.c.number), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
-    Column("source", BigInteger, ForeignKey(account.c.id), nullable=False),
-    Column("target", BigInteger, ForeignKey(account.c.id), nullable=False),
-    Column("unit", BigInteger, ForeignKey(unit.c.id), nullable=False),
+    Column("source", BigInteger, nullable=False),
+    Column("target", BigInteger, nullable=False),
+    Column("unit", BigInteger, nullable=False),
     Column("quantity", BigInteger, nullable=False),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     CheckConstraint("source <> target", name="goes_somewhere"),
+    *balances_of_both_sides(),
     Index(None, "source", "transfer"),
     Index(None, "target", "transfer"),
 )

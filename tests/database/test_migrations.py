@@ -2,7 +2,7 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from bank.tables import METADATA
 from database import migrations
@@ -16,6 +16,43 @@ def test_the_steps_lead_to_the_tables_that_the_code_names(engine: Engine) -> Non
             connection, opts={"compare_type": True, "include_object": migrations.is_compared}
         )
         assert compare_metadata(context, METADATA) == []
+
+
+KEPT = {
+    "sqlite": "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'",
+    "postgresql": """
+SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT proname, prosrc FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')""",
+}
+"""Triggers and functions, but for those of PostGIS."""
+
+
+def kept_by(engine: Engine) -> dict[str, str]:
+    """The text of each trigger and function, whatever its blanks."""
+    with engine.connect() as connection:
+        rows = connection.execute(text(KEPT[engine.dialect.name])).all()
+    return {name: " ".join(said.split()) for name, said in rows}
+
+
+def test_the_steps_lead_to_the_triggers_and_functions_that_the_code_makes(
+    backend: Sqlite | Postgresql,
+) -> None:
+    with backend.fresh() as url:
+        engine = engine_for(url)
+        stepped = kept_by(engine)
+        engine.dispose()
+        migrations.downgrade(url, "base")
+        engine = engine_for(url)
+        METADATA.create_all(engine)
+        made = kept_by(engine)
+        engine.dispose()
+
+    assert made
+    assert stepped.keys() == made.keys()
+    for name, said in made.items():
+        assert stepped[name] == said
 
 
 def test_the_steps_can_be_gone_back(backend: Sqlite | Postgresql) -> None:

@@ -1,11 +1,12 @@
-"""Journal and log rows cannot be changed, by raw SQL either."""
+"""Journal and log rows cannot be changed, and refer to what is there, in raw SQL too."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from database.base import Base
 from ledger import log, tables, triggers
 from tests.ledger.entries import NOON, Book
 
@@ -39,6 +40,21 @@ def refused(session: Session, statement: str) -> None:
 def test_a_row_stays_as_it_is(sealed: Session, table: str) -> None:
     refused(sealed, f"UPDATE {table} SET {SETS[table]}")
     refused(sealed, f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize("table", ["ledger_posting", "ledger_held"])
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_line_has_both_its_balances(sealed: Session, table: str, side: str) -> None:
+    columns = Base.metadata.tables[table].columns.keys()
+    new = {"ordinal": "1", "source_version": "9", "target_version": "9", side: "ben.id"}
+    values = ", ".join(new.get(name, name) for name in columns)
+    for statement in (
+        f"DELETE FROM ledger_balance WHERE account IN (SELECT {side} FROM {table})",
+        f"INSERT INTO {table} SELECT {values} FROM {table}, ledger_account AS ben"
+        " WHERE ben.code = 'ben'",
+    ):
+        with pytest.raises(IntegrityError), sealed.begin_nested():
+            sealed.execute(text(statement))
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)

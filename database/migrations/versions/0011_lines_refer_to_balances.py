@@ -1,0 +1,74 @@
+"""A line of the journal refers to the two balances that it moves, and they to accounts and unit.
+
+Two keys to look up instead of three; the rows that they name are locked by the writer already.
+"""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+revision: str = "0011"
+down_revision: str | None = "0010"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+TABLES = ("ledger_posting", "ledger_held")
+SIDES = ("source", "target")
+GUARDS = (
+    "CREATE TRIGGER ledger_posting_no_update BEFORE UPDATE ON ledger_posting"
+    " BEGIN SELECT RAISE(ABORT, 'ledger_posting is append-only'); END",
+    "CREATE TRIGGER ledger_posting_no_delete BEFORE DELETE ON ledger_posting"
+    " BEGIN SELECT RAISE(ABORT, 'ledger_posting is append-only'); END",
+    "CREATE TRIGGER ledger_posting_no_replace BEFORE INSERT ON ledger_posting"
+    " WHEN EXISTS (SELECT 1 FROM ledger_posting WHERE transfer = NEW.transfer"
+    " AND ordinal = NEW.ordinal)"
+    " OR NEW.source_version <= (SELECT version FROM ledger_balance"
+    " WHERE account = NEW.source AND unit = NEW.unit)"
+    " OR NEW.target_version <= (SELECT version FROM ledger_balance"
+    " WHERE account = NEW.target AND unit = NEW.unit)"
+    " BEGIN SELECT RAISE(ABORT, 'ledger_posting is append-only'); END",
+    "CREATE TRIGGER ledger_held_no_update BEFORE UPDATE ON ledger_held"
+    " BEGIN SELECT RAISE(ABORT, 'ledger_held is append-only'); END",
+    "CREATE TRIGGER ledger_held_no_delete BEFORE DELETE ON ledger_held"
+    " BEGIN SELECT RAISE(ABORT, 'ledger_held is append-only'); END",
+    "CREATE TRIGGER ledger_held_no_replace BEFORE INSERT ON ledger_held"
+    " WHEN EXISTS (SELECT 1 FROM ledger_held WHERE transfer = NEW.transfer"
+    " AND ordinal = NEW.ordinal)"
+    " BEGIN SELECT RAISE(ABORT, 'ledger_held is append-only'); END",
+)
+"""SQLite's triggers on the tables that it copies, which are gone with the originals."""
+
+
+def upgrade() -> None:
+    """Fails where a line has no balance; `ledger verify` names it."""
+    for table in TABLES:
+        with op.batch_alter_table(table) as batch_op:
+            for name in (*SIDES, "unit"):
+                batch_op.drop_constraint(op.f(f"fk_{table}_{name}"), type_="foreignkey")
+            for side in SIDES:
+                batch_op.create_foreign_key(
+                    op.f(f"fk_{table}_{side}_unit"),
+                    "ledger_balance",
+                    [side, "unit"],
+                    ["account", "unit"],
+                )
+    guard_copies()
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        with op.batch_alter_table(table) as batch_op:
+            for side in SIDES:
+                batch_op.drop_constraint(op.f(f"fk_{table}_{side}_unit"), type_="foreignkey")
+                batch_op.create_foreign_key(
+                    op.f(f"fk_{table}_{side}"), "ledger_account", [side], ["id"]
+                )
+            batch_op.create_foreign_key(op.f(f"fk_{table}_unit"), "ledger_unit", ["unit"], ["id"])
+    guard_copies()
+
+
+def guard_copies() -> None:
+    """Make SQLite's triggers again."""
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in GUARDS:
+            op.execute(statement)
