@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import uuid_utils
 import uuid_utils.compat as uuids
 from sqlalchemy import JSON, BigInteger, Date, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -23,6 +24,11 @@ NAMES = {
 def new_id() -> UUID:
     """A fresh UUIDv7: unique across all banks, and in order of time."""
     return uuids.uuid7()
+
+
+def new_id_text() -> str:
+    """The text of a fresh id, without the `UUID`, which would take most of the time."""
+    return str(uuid_utils.uuid7())
 
 
 class Base(DeclarativeBase):

@@ -13,10 +13,15 @@ from ledger.model import Act, Posting, Transfer, body_hash, body_text
 class Posted(NamedTuple):
     """What recording an entry gave; `replayed` if the key had been used for it before."""
 
-    id: UUID
+    id_text: str
     number: int
     hash: str
     replayed: bool
+
+    @property
+    def id(self) -> UUID:
+        """The entry's id, made of its text when it is asked for: in a batch it seldom is."""
+        return UUID(self.id_text)
 
 
 class Found(NamedTuple):
@@ -146,8 +151,8 @@ class Writer(Protocol):
     def moment(self, moment: datetime, text: str, /) -> Any:
         """A moment (and its `moment_text`) as the driver takes and gives it; they compare."""
 
-    def identity(self, id: UUID, text: str, /) -> Any:
-        """An id (and its text) as the database's driver takes it."""
+    def identity(self, text: str, /) -> Any:
+        """An id, given as text, as the database's driver takes it."""
 
     def any_due(self, cursor: Any, at: Any, /) -> bool:
         """Whether any hold has expired at this moment (see `moment`)."""
@@ -165,7 +170,7 @@ class Writer(Protocol):
         """Lock the pairs' balances until commit, and draw so many numbers. The keys are looked for
         after that: a twin has either committed, or waits for our locks.
 
-        `meanwhile` is called once: where the database lets us, while it looks.
+        `meanwhile` is called while the database looks, where it lets us; once, or not at all.
         """
 
     def find_keys(self, cursor: Any, keys: Collection[str], /) -> dict[str, Found]:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any, Final
-from uuid import UUID
 
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
@@ -86,7 +85,7 @@ def moment(moment: datetime, _: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def identity(_: UUID, text: str) -> str:
+def identity(text: str) -> str:
     """See `Writer`."""
     return text
 

@@ -54,19 +54,14 @@ def kept_moment(text: str) -> str:
     return f"{text[:10]} {text[11:26]}"
 
 
-def kept_id(text: str) -> str:
-    """An id, given as text, as SQLAlchemy keeps it: 32 hex digits."""
+def identity(text: str) -> str:
+    """See `Writer`. SQLAlchemy keeps it as 32 hex digits."""
     return text.replace("-", "")
 
 
 def moment(_: datetime, text: str) -> str:
     """See `Writer`."""
     return kept_moment(text)
-
-
-def identity(_: UUID, text: str) -> str:
-    """See `Writer`."""
-    return kept_id(text)
 
 
 def any_due(cursor: Any, at: str) -> bool:
@@ -83,7 +78,6 @@ def look(
     meanwhile: Callable[[], None],
 ) -> Looked:
     """See `Writer`. The journal loses no rows, so the next number is one more than the last."""
-    meanwhile()
     last: int = cursor.execute(_LAST).fetchone()[0]
     return Looked(_lock(cursor, pairs), find_keys(cursor, keys), range(last + 1, last + 1 + count))
 

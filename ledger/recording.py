@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
-from database.base import new_id
+from database.base import new_id_text
 from database.driver import driver
 from database.refusals import Refusal, TryAgain
 from ledger import effects, expiry, on_postgresql, on_sqlite, tables as t
@@ -126,7 +125,6 @@ def _due(
 class _Words(NamedTuple):
     """What an entry says, and its hashes."""
 
-    id: UUID
     id_text: str
     nonce: str
     occurred_text: str
@@ -185,8 +183,8 @@ class _Attempt:
 
     def _words_of(self, draft: Draft, nonce: str) -> _Words:
         """What the entry says depends on nothing that the database knows."""
-        entry_id, body = new_id(), draft.body()
-        id_text, occurred_text = str(entry_id), self.recorded_text
+        id_text, body = new_id_text(), draft.body()
+        occurred_text = self.recorded_text
         if draft.occurred_at != self.at:
             occurred_text = moment_text(draft.occurred_at)
         whole = transfer_hash(
@@ -199,7 +197,7 @@ class _Attempt:
                 recorded_at=self.recorded_text,
             )
         )
-        return _Words(entry_id, id_text, nonce, occurred_text, body_hash(body), whole)
+        return _Words(id_text, nonce, occurred_text, body_hash(body), whole)
 
     def place_of(self, no: Refusal) -> int | None:
         """The place of the entry that was refused, from 0; None if it is none of the drafts."""
@@ -271,11 +269,11 @@ class _Attempt:
         moment, occurred_at = self.writer.moment, self.recorded_at
         if draft.occurred_at != self.at:
             occurred_at = moment(draft.occurred_at, words.occurred_text)
-        self.done[draft.key] = Posted(words.id, number, words.hash, False)
+        self.done[draft.key] = Posted(words.id_text, number, words.hash, False)
         expires_at = draft.expires_at
         return (
             number,
-            self.writer.identity(words.id, words.id_text),
+            self.writer.identity(words.id_text),
             draft.key,
             words.nonce,
             words.body_hash,
@@ -341,7 +339,7 @@ def replay(draft: Draft, earlier: Found) -> Posted:
             key=draft.key,
             transfer=str(earlier.id),
         )
-    return Posted(earlier.id, earlier.number, earlier.hash, replayed=True)
+    return Posted(str(earlier.id), earlier.number, earlier.hash, replayed=True)
 
 
 def _refuse_second(connection: Connection, draft: Draft) -> None:

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from database.base import new_id
+from database.base import new_id_text
 from database.driver import Prepared, driver, run_alone
 from ledger import short_cut_on_sqlite
 from ledger.effects import Pair
@@ -74,7 +73,7 @@ class LongWay(Enum):
 class Call:
     """A call of the function: what it is told, and what it will have recorded."""
 
-    id: UUID
+    id_text: str
     hash: str
     told: Told
     pairs: set[Pair]
@@ -83,7 +82,7 @@ class Call:
         """What its answer means."""
         if not number:
             return LongWay(number)
-        return Posted(self.id, number, self.hash, replayed=False)
+        return Posted(self.id_text, number, self.hash, replayed=False)
 
 
 def post(connection: Connection, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
@@ -137,9 +136,9 @@ def post_together(
 
 def call_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Call:
     """The call that records a transfer of one posting at this moment (and its `moment_text`)."""
-    posting, draft, transfer_id = transfer.postings[0], draft_of(transfer), new_id()
+    posting, draft, id_text = transfer.postings[0], draft_of(transfer), new_id_text()
     occurred_at = recorded_at if transfer.occurred_at == at else moment_text(transfer.occurred_at)
-    id_text, body = str(transfer_id), draft.body()
+    body = draft.body()
     whole = transfer_hash(
         transfer_text(
             body,
@@ -166,4 +165,4 @@ def call_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> C
         posting.unit,
         posting.quantity,
     )
-    return Call(transfer_id, whole, told, draft.pairs)
+    return Call(id_text, whole, told, draft.pairs)

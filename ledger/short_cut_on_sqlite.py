@@ -6,7 +6,7 @@
 from typing import Any, Final, TypeAlias
 
 from ledger.model import MAX_QUANTITY
-from ledger.on_sqlite import kept_id, kept_moment
+from ledger.on_sqlite import identity, kept_moment
 
 Told: TypeAlias = tuple[str, str, str, str, str, str, str, str, str, str, str, str, str, int]
 """What `short_cut.TOLD` names."""
@@ -59,7 +59,7 @@ def record(cursor: Any, told: Told) -> int | None:
     number: int = run(
         _ENTRY,
         (
-            kept_id(transfer_id),
+            identity(transfer_id),
             key,
             nonce,
             body_hash,

@@ -17,6 +17,9 @@ GUARDED: Final = {
 }
 """The tables whose rows stay as they are, each with its keys."""
 
+MAY_LACK: Final = frozenset({"reverses", "ends", "unit"})
+"""Keys that most rows lack; SQLite then opens no index to look for nothing."""
+
 _PASSED: Final = (
     " OR NEW.{side}_version <= (SELECT version FROM ledger_balance"
     " WHERE account = NEW.{side} AND unit = NEW.unit)"
@@ -45,14 +48,19 @@ def _postgresql(table: str) -> list[str]:
 def _sqlite(table: str) -> list[str]:
     """UPDATE, DELETE, and the INSERT OR REPLACE that deletes without a DELETE trigger."""
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    same = (" AND ".join(f"{name} = NEW.{name}" for name in key) for key in GUARDED[table])
-    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in same)  # noqa: S608 - ours
+    taken = " OR ".join(_taken(table, key) for key in GUARDED[table])
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}"
         f" WHEN {taken}{ALSO_TAKEN.get(table, '')} {refuse}",
     ]
+
+
+def _taken(table: str, key: tuple[str, ...]) -> str:
+    same = " AND ".join(f"{name} = NEW.{name}" for name in key)
+    given = "".join(f"NEW.{name} IS NOT NULL AND " for name in key if name in MAY_LACK)
+    return f"{given}EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - ours
 
 
 _MAKE: Final = {"postgresql": _postgresql, "sqlite": _sqlite}

@@ -1,6 +1,7 @@
 """A line of the journal refers to the two balances that it moves, and they to accounts and unit.
 
-Two keys to look up instead of three; the rows that they name are locked by the writer already.
+Two keys to look up instead of three; the rows that they name are locked by the writer already. On
+SQLite, keys that an entry lacks are not looked for either.
 """
 
 from collections.abc import Sequence
@@ -38,6 +39,19 @@ GUARDS = (
 )
 """SQLite's triggers on the tables that it copies, which are gone with the originals."""
 
+NO_REPLACE = (
+    "CREATE TRIGGER ledger_transfer_no_replace BEFORE INSERT ON ledger_transfer"
+    " WHEN EXISTS (SELECT 1 FROM ledger_transfer WHERE number = NEW.number)"
+    " OR EXISTS (SELECT 1 FROM ledger_transfer WHERE id = NEW.id)"
+    " OR EXISTS (SELECT 1 FROM ledger_transfer WHERE key = NEW.key)"
+    " OR {reverses}EXISTS (SELECT 1 FROM ledger_transfer WHERE reverses = NEW.reverses)"
+    " OR {ends}EXISTS (SELECT 1 FROM ledger_transfer WHERE ends = NEW.ends)"
+    " OR {unit}EXISTS (SELECT 1 FROM ledger_transfer WHERE unit = NEW.unit)"
+    " BEGIN SELECT RAISE(ABORT, 'ledger_transfer is append-only'); END"
+)
+"""Its trigger on entries, with or without a guard before each key that one may lack."""
+KEYS = ("reverses", "ends", "unit")
+
 
 def upgrade() -> None:
     """Fails where a line has no balance; `ledger verify` names it."""
@@ -53,6 +67,7 @@ def upgrade() -> None:
                     ["account", "unit"],
                 )
     guard_copies()
+    replace_guard({key: f"NEW.{key} IS NOT NULL AND " for key in KEYS})
 
 
 def downgrade() -> None:
@@ -65,6 +80,7 @@ def downgrade() -> None:
                 )
             batch_op.create_foreign_key(op.f(f"fk_{table}_unit"), "ledger_unit", ["unit"], ["id"])
     guard_copies()
+    replace_guard(dict.fromkeys(KEYS, ""))
 
 
 def guard_copies() -> None:
@@ -72,3 +88,10 @@ def guard_copies() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for statement in GUARDS:
             op.execute(statement)
+
+
+def replace_guard(before: dict[str, str]) -> None:
+    """Make SQLite's trigger on entries anew, with this before each key that one may lack."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER ledger_transfer_no_replace")
+        op.execute(NO_REPLACE.format_map(before))
