@@ -148,7 +148,7 @@ def move_plain(
 ) -> Any:
     """What `begin`, `move` and `refuse_unavailable` do for a single posting, in one turn.
 
-    Most transfers have one. None, and nothing is moved, where any of the three might refuse.
+    None, and nothing is moved, where any of the three might refuse.
     """
     unit, quantity = posting.unit, posting.quantity
     source, target = rows[posting.source, unit], rows[posting.target, unit]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from database.engine import was_turned_back, writing
 from database.refusals import TryAgain
-from ledger import short_cut
+from ledger import batch, short_cut
 from ledger.entry import Named, Posted, draft_of
 from ledger.holding import expire, hold, settle, void
 from ledger.model import MOVES, Transfer
@@ -104,9 +104,15 @@ def post_all(session: Session, transfers: Sequence[Transfer], *, at: datetime) -
 
     Refuses what `post` refuses; the facts say the `place` of the transfer, from 0.
     """
+    if not transfers:
+        return []
     session.info[POSTED] = True
+    connection = session.connection()
+    posted = batch.post_all(connection, transfers, at=at)
+    if not isinstance(posted, LongWay):
+        return posted
     drafts = [draft_of(transfer) for transfer in transfers]
-    return record(session.connection(), drafts, at=at) if drafts else []
+    return record(connection, drafts, at=at, locked=posted is LongWay.LOCKED)
 
 
 def post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted:

@@ -200,9 +200,19 @@ def body_text(
             }
         )
     # The same text, written out: this runs for every transfer that is posted or verified.
-    lines = ",".join(
-        [f"[{quoted(s)},{quoted(t)},{quoted(u)},{quantity}]" for s, t, u, quantity in postings]
-    )
+    lines = ",".join([line_text(*posting) for posting in postings])
+    return body_around(lines, kind=kind, reference=reference, memo=memo, reverses=reverses)
+
+
+def line_text(source: str, target: str, unit: str, quantity: int) -> str:
+    """A posting as bodies say it."""
+    return f"[{quoted(source)},{quoted(target)},{quoted(unit)},{quantity}]"
+
+
+def body_around(
+    lines: str, *, kind: str, reference: str, memo: str, reverses: UUID | None = None
+) -> str:
+    """What `body_text` gives without facts, of postings that are text already."""
     mends = "null" if reverses is None else f'"{reverses}"'
     return (
         f'{{"kind":{quoted(kind)},"memo":{quoted(memo)},"postings":[{lines}],'

@@ -101,18 +101,18 @@ def look(
     keys: Collection[str],
     count: int,
     *,
-    meanwhile: Callable[[], None],
+    meanwhile: Callable[[], None] | None = None,
 ) -> Looked:
     """See `Writer`. For a few entries, a pipeline costs more than it saves."""
     if len(pairs) < FEW:
-        meanwhile()
         seen = _lock(cursor, pairs)
         return Looked(seen, find_keys(cursor, keys), _numbers(cursor, count))
     with cursor.connection.pipeline():
         locking, drawing = (cursor.connection.cursor(binary=True) for _ in range(2))
         locking.execute(_LOCK_ALL, _codes(pairs), prepare=True)
         drawing.execute(_NUMBERS, (count,), prepare=True)
-        meanwhile()
+        if meanwhile:
+            meanwhile()
         locked, numbers = locking.fetchall(), _drawn(drawing)
     if locked:
         return Looked(_in_order(locked), find_keys(cursor, keys), numbers)

@@ -75,7 +75,7 @@ def look(
     keys: Collection[str],
     count: int,
     *,
-    meanwhile: Callable[[], None],
+    meanwhile: Callable[[], None] | None = None,
 ) -> Looked:
     """See `Writer`. The journal loses no rows, so the next number is one more than the last."""
     last: int = cursor.execute(_LAST).fetchone()[0]

@@ -2,25 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select
 
-from database.base import new_id_text
 from database.driver import driver
 from database.refusals import Refusal, TryAgain
 from ledger import effects, expiry, on_postgresql, on_sqlite, tables as t
 from ledger.effects import Line, Pair, Row
-from ledger.entry import Draft, Entry, Found, Posted, Slice, Writer
-from ledger.model import (
-    HOLDS,
-    Act,
-    body_hash,
-    moment_text,
-    new_nonces,
-    transfer_hash,
-    transfer_text,
-)
+from ledger.entry import Draft, Entry, Found, Posted, Slice, Writer, said
+from ledger.model import HOLDS, Act, moment_text, new_nonces
 from ledger.refusals import AlreadyReversed, HoldEnded, KeyReused
 
 POSTED: Final = "ledger.posted"
@@ -32,9 +23,6 @@ MANY: Final = 1_000
 
 SLICE: Final = 100
 """So many entries are written while the next are computed, where the database lets us."""
-AHEAD: Final = 0.35
-"""So much of a batch has its words found while the database looks; it looks for about as long."""
-TEXT_OF: Final = {act: act.value for act in Act}
 
 WRITERS: Final[dict[str, Writer]] = {"postgresql": on_postgresql, "sqlite": on_sqlite}
 
@@ -86,20 +74,12 @@ def _record(
     due: Sequence[Draft],
     moment: _Moment,
 ) -> dict[str, Posted]:
-    """What each key gave. Refuses: TryAgain, where a twin stays out of sight.
-
-    Many entries are tried first in the hope that none of them is a replay: to find that out costs
-    a twentieth of recording them, and the unique index of keys tells it as well. What is refused
-    may be a replay, so that hope lets nothing be refused.
-    """
-    for tried in range(TRIES):
-        hopeful = not tried and WRITERS[connection.dialect.name].may_hope(len(drafts))
-        attempt = _Attempt(connection, cursor, drafts, due, moment, hopeful=hopeful)
+    """What each key gave. Refuses: TryAgain, where a twin stays out of sight."""
+    for _ in range(TRIES):
+        attempt = _Attempt(connection, cursor, drafts, due, moment)
         try:
             done = attempt.run()
         except Refusal as no:
-            if hopeful:
-                continue
             if len(drafts) > 1:
                 no.facts["place"] = attempt.place_of(no)
             raise
@@ -122,16 +102,6 @@ def _due(
     return [draft for draft in due if draft.ends not in ending and draft.pairs & pairs]
 
 
-class _Words(NamedTuple):
-    """What an entry says, and its hashes."""
-
-    id_text: str
-    nonce: str
-    occurred_text: str
-    body_hash: str
-    hash: str
-
-
 class _Attempt:
     """One attempt to record: the balances locked, the entries applied one by one, all written."""
 
@@ -142,27 +112,21 @@ class _Attempt:
         drafts: Sequence[Draft],
         due: Sequence[Draft],
         moment: _Moment,
-        *,
-        hopeful: bool,
     ) -> None:
-        """`hopeful`: no key is looked for, as if none were known."""
-        self.hopeful = hopeful
         self.connection, self.cursor, self.drafts, self.due = connection, cursor, drafts, due
         self.writer = WRITERS[connection.dialect.name]
         self.at, self.recorded_text, self.recorded_at = moment.at, moment.text, moment.given
         self.rows: dict[Pair, Row] = {}
         self.done: dict[str, Posted] = {}
         self.holds: list[tuple[int, Draft]] = []
-        self.words: dict[int, _Words] = {}
         self.at_fault: Draft | None = None
 
     def run(self) -> dict[str, Posted] | None:
         """What each key gave; None, and nothing is written, if a key was taken meanwhile."""
         cursor, write = self.cursor, self.writer
         pairs = sorted(set().union(*[draft.pairs for draft in (*self.due, *self.drafts)]))
-        keys = [] if self.hopeful else [draft.key for draft in self.drafts]
-        count = len(self.due) + len(self.drafts)
-        looked = write.look(cursor, pairs, keys, count, meanwhile=self._begin_words)
+        keys = [draft.key for draft in self.drafts]
+        looked = write.look(cursor, pairs, keys, len(self.due) + len(self.drafts))
         self.rows = effects.known(pairs, looked.seen)
         fresh = [*expiry.still_open(self.connection, self.due), *self._sift(looked.earlier)]
         if not fresh:
@@ -174,30 +138,6 @@ class _Attempt:
         if self.holds:
             _write_holds(self.connection, self.holds, self.rows)
         return self.done
-
-    def _begin_words(self) -> None:
-        """Find the words of so many entries as there is time for while the database looks."""
-        some = self.drafts[: int(len(self.drafts) * AHEAD)]
-        for draft, nonce in zip(some, new_nonces(len(some)), strict=True):
-            self.words[id(draft)] = self._words_of(draft, nonce)
-
-    def _words_of(self, draft: Draft, nonce: str) -> _Words:
-        """What the entry says depends on nothing that the database knows."""
-        id_text, body = new_id_text(), draft.body()
-        occurred_text = self.recorded_text
-        if draft.occurred_at != self.at:
-            occurred_text = moment_text(draft.occurred_at)
-        whole = transfer_hash(
-            transfer_text(
-                body,
-                transfer_id=id_text,
-                key=draft.key,
-                nonce=nonce,
-                occurred_at=occurred_text,
-                recorded_at=self.recorded_text,
-            )
-        )
-        return _Words(id_text, nonce, occurred_text, body_hash(body), whole)
 
     def place_of(self, no: Refusal) -> int | None:
         """The place of the entry that was refused, from 0; None if it is none of the drafts."""
@@ -237,18 +177,12 @@ class _Attempt:
             for number, draft, nonce in zip(numbers[some], fresh[some], nonces[some], strict=True):
                 self.at_fault = draft
                 as_of = self._apply(number, draft, lines)
-                words = self.words.get(id(draft)) or self._words_of(draft, nonce)
-                entries.append(self._entry(number, draft, words, as_of))
+                entries.append(self._entry(number, draft, nonce, as_of))
             yield entries, lines
 
     def _apply(self, number: int, draft: Draft, lines: list[Line]) -> Any:
         """From when on it counts; its postings are added to the lines."""
         rows, act = self.rows, draft.act
-        if act is Act.POST and len(draft.postings) == 1:
-            only = draft.postings[0]
-            as_of = effects.move_plain(number, only, rows, self.recorded_at, lines)
-            if as_of is not None:
-                return as_of
         if act is Act.CLOSE:
             effects.refuse_not_empty(rows, draft.pairs)
         as_of, is_hold = self.recorded_at, act is not Act.POST and act in HOLDS
@@ -264,22 +198,28 @@ class _Attempt:
         effects.refuse_unavailable(rows, draft.pairs)
         return as_of
 
-    def _entry(self, number: int, draft: Draft, words: _Words, as_of: Any) -> Entry:
+    def _entry(self, number: int, draft: Draft, nonce: str, as_of: Any) -> Entry:
         """Its row in the journal; what its key gave is known from now on."""
-        moment, occurred_at = self.writer.moment, self.recorded_at
-        if draft.occurred_at != self.at:
-            occurred_at = moment(draft.occurred_at, words.occurred_text)
-        self.done[draft.key] = Posted(words.id_text, number, words.hash, False)
+        moment = self.writer.moment
+        told = said(
+            draft.body(),
+            draft.key,
+            draft.occurred_at,
+            at=self.at,
+            recorded_at=self.recorded_text,
+            nonce=nonce,
+        )
+        self.done[draft.key] = Posted(told.id_text, number, told.hash, False)
         expires_at = draft.expires_at
         return (
             number,
-            self.writer.identity(words.id_text),
+            self.writer.identity(told.id_text),
             draft.key,
-            words.nonce,
-            words.body_hash,
-            TEXT_OF[draft.act],
+            nonce,
+            told.body_hash,
+            draft.act.value,
             draft.kind,
-            occurred_at,
+            moment(draft.occurred_at, told.occurred_at),
             self.recorded_at,
             as_of,
             draft.reference,
@@ -289,7 +229,7 @@ class _Attempt:
             None if expires_at is None else moment(expires_at, moment_text(expires_at)),
             draft.account,
             draft.unit,
-            words.hash,
+            told.hash,
         )
 
 

@@ -15,20 +15,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine
 
-from database.base import new_id_text
 from database.driver import Prepared, driver, run_alone
 from ledger import short_cut_on_sqlite
 from ledger.effects import Pair
-from ledger.entry import Posted, draft_of
-from ledger.model import (
-    Transfer,
-    body_hash,
-    moment_text,
-    new_nonce,
-    new_nonces,
-    transfer_hash,
-    transfer_text,
-)
+from ledger.entry import Posted, said_of
+from ledger.model import Transfer, moment_text, new_nonce, new_nonces
 from ledger.short_cut_on_sqlite import Told
 
 TOLD: Final = {
@@ -73,16 +64,19 @@ class LongWay(Enum):
 class Call:
     """A call of the function: what it is told, and what it will have recorded."""
 
-    id_text: str
-    hash: str
     told: Told
-    pairs: set[Pair]
+
+    @property
+    def pairs(self) -> set[Pair]:
+        """The two balances that it moves."""
+        source, target, unit = self.told[10:13]
+        return {(source, unit), (target, unit)}
 
     def outcome(self, number: int | None) -> Posted | LongWay:
         """What its answer means."""
         if not number:
             return LongWay(number)
-        return Posted(self.id_text, number, self.hash, replayed=False)
+        return Posted(self.told[0], number, self.told[9], replayed=False)
 
 
 def post(connection: Connection, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
@@ -136,33 +130,22 @@ def post_together(
 
 def call_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Call:
     """The call that records a transfer of one posting at this moment (and its `moment_text`)."""
-    posting, draft, id_text = transfer.postings[0], draft_of(transfer), new_id_text()
-    occurred_at = recorded_at if transfer.occurred_at == at else moment_text(transfer.occurred_at)
-    body = draft.body()
-    whole = transfer_hash(
-        transfer_text(
-            body,
-            transfer_id=id_text,
-            key=transfer.key,
-            nonce=nonce,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
-        )
-    )
+    posting = transfer.postings[0]
+    said = said_of(transfer, at=at, recorded_at=recorded_at, nonce=nonce)
     told: Told = (
-        id_text,
+        said.id_text,
         transfer.key,
         nonce,
-        body_hash(body),
+        said.body_hash,
         transfer.kind,
-        occurred_at,
+        said.occurred_at,
         recorded_at,
         transfer.reference,
         transfer.memo,
-        whole,
+        said.hash,
         posting.source,
         posting.target,
         posting.unit,
         posting.quantity,
     )
-    return Call(id_text, whole, told, draft.pairs)
+    return Call(told)

@@ -1,18 +1,21 @@
-"""The short cut and the general way agree: same outcome, same refusal, same facts."""
+"""Short cuts and the general way agree: same outcome, same refusal, same facts."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select, text
 
 from database.refusals import Refusal
-from ledger import functions, journal, tables as t, together
+from ledger import batch, functions, journal, tables as t, together
+from ledger.entry import draft_of
 from ledger.journal import Posted
 from ledger.model import MAX_QUANTITY, Posting, Transfer
+from ledger.recording import record
+from ledger.short_cut import LongWay
 from ledger.verify import verify
 from tests.ledger.entries import HOUR, NOON, Book
 
@@ -41,7 +44,7 @@ def attempt(book: Book, wanted: Transfer, *, short: bool) -> Outcome:
         posted: Posted = (
             journal.post(book.session, wanted, at=book.now)
             if short
-            else journal.post_all(book.session, [wanted], at=book.now)[0]
+            else generally(book, [wanted])[0]
         )
         outcome.replayed = posted.replayed
         outcome.rows = [posted.id] if posted.replayed else written(book, posted)
@@ -68,6 +71,11 @@ def written(book: Book, posted: Posted) -> list[Any]:
             .order_by(t.balance.c.account),
         )
     ]
+
+
+def generally(book: Book, wanted: list[Transfer]) -> list[Posted]:
+    """Record the transfers the general way."""
+    return record(book.session.connection(), [draft_of(one) for one in wanted], at=book.now)
 
 
 class Scene:
@@ -176,14 +184,28 @@ def test_one_posting_fares_alike_on_both_ways(book: Book, late: bool) -> None:
     }  # fmt: skip
 
 
-def by_one_statement(book: Book, wanted: list[Transfer]) -> list[Any] | None:
-    """What a group's statement wrote of each, undone; None, if it left them all alone."""
-    tried, before = book.session.begin_nested(), counted(book)
+def by_one_statement(book: Book, wanted: list[Transfer]) -> list[Posted]:
+    """What a group's statement records."""
     connection: Any = book.session.connection().connection.driver_connection
+    outcomes = together.post_together(connection.cursor(), wanted, at=book.now)
+    return [each for each in outcomes if isinstance(each, Posted)]
+
+
+def by_one_loop(book: Book, wanted: list[Transfer]) -> list[Posted]:
+    """What is recorded of a batch of plain transfers."""
+    posted = batch.post_all(book.session.connection(), wanted, at=book.now)
+    return [] if isinstance(posted, LongWay) else posted
+
+
+Way: TypeAlias = Callable[[Book, list[Transfer]], list[Posted]]
+
+
+def all_or_nothing(way: Way, book: Book, wanted: list[Transfer]) -> list[Any] | None:
+    """What it wrote of each, undone; None, if it left them all alone."""
+    tried, before = book.session.begin_nested(), counted(book)
     try:
-        outcomes = together.post_together(connection.cursor(), wanted, at=book.now)
+        posted = way(book, wanted)
         book.session.expire_all()
-        posted = [each for each in outcomes if isinstance(each, Posted)]
         if not posted:
             assert counted(book) == before
             return None
@@ -207,7 +229,7 @@ def one_after_the_other(book: Book, wanted: list[Transfer]) -> list[Any]:
     """What the general way writes of each, undone."""
     tried = book.session.begin_nested()
     try:
-        return [written(book, each) for each in journal.post_all(book.session, wanted, at=book.now)]
+        return [written(book, each) for each in generally(book, wanted)]
     finally:
         tried.rollback()
 
@@ -218,10 +240,14 @@ def plain(key: str, source: str, target: str, quantity: int) -> Transfer:
     return Transfer(key=key, kind="k", occurred_at=NOON, reference="r", postings=(posting,))
 
 
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("backend", "way"),
+    [("postgresql", by_one_statement), ("postgresql", by_one_loop), ("sqlite", by_one_loop)],
+    indirect=["backend"],
+)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_groups_statement_writes_what_one_after_the_other_would_or_nothing(
-    book: Book, seed: int
+def test_a_group_and_a_batch_write_what_one_after_the_other_would_or_nothing(
+    book: Book, way: Way, seed: int
 ) -> None:
     chance, accounts = random.Random(seed), ["ann", "ben", "cid", "dan"]
     book.open(units=("CNY",))
@@ -244,7 +270,7 @@ def test_a_groups_statement_writes_what_one_after_the_other_would_or_nothing(
             wanted.append(wanted[0].model_copy(update={"memo": "twin"}))
         if turn % 13 == 0:
             wanted.append(plain(f"{turn}/nobody", "world", "nobody", 1))
-        found = by_one_statement(book, wanted)
+        found = all_or_nothing(way, book, wanted)
         if found is not None:
             assert found == one_after_the_other(book, wanted), wanted
         outcomes.add(found is None)
@@ -254,10 +280,9 @@ def test_a_groups_statement_writes_what_one_after_the_other_would_or_nothing(
 
     assert outcomes == {True, False}
     book.freeze("ben", "freeze")
-    assert by_one_statement(book, [plain("a", "world", "ann", 1)]) is not None
-    assert (
-        by_one_statement(book, [plain("a", "world", "ann", 1), plain("b", "ben", "ann", 1)]) is None
-    )
+    one, other = plain("a", "world", "ann", 1), plain("b", "ben", "ann", 1)
+    assert all_or_nothing(way, book, [one]) is not None
+    assert all_or_nothing(way, book, [one, other]) is None
     assert verify(book.session).ok
 
 

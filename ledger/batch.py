@@ -1,0 +1,137 @@
+"""A batch of plain transfers, in one loop: what `recording` does with each, without its detours.
+
+Plain are transfers of one posting under keys of their own, between balances that let them pass.
+Nothing is refused here: where one of them is not plain nothing is written, and `recording` does
+them all or says no.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from database.driver import driver
+from database.refusals import Refusal
+from ledger import effects
+from ledger.effects import Line, Pair, Row
+from ledger.entry import Entry, Posted, Said, Slice, Writer, said_of
+from ledger.model import Act, Transfer, moment_text, new_nonces
+from ledger.recording import SLICE, WRITERS
+from ledger.short_cut import LongWay
+
+POST: Final = Act.POST.value
+NOTHING: Final = (None,) * 5
+"""What only other acts say: an earlier entry that is reversed or ended, an expiry, an account or
+unit."""
+AHEAD: Final = 0.35
+"""So much of a batch has its words found while the database looks; it looks for about as long."""
+
+
+def post_all(
+    connection: Connection, transfers: Sequence[Transfer], *, at: datetime
+) -> list[Posted] | LongWay:
+    """Record the transfers in their order, if all of them are plain.
+
+    On PostgreSQL a large batch is tried in the hope that none of its keys is known: to look for
+    them costs a twentieth of recording it, and the unique index of keys tells it as well.
+    """
+    keys = {transfer.key for transfer in transfers}
+    if len(keys) < len(transfers) or any(len(one.postings) > 1 for one in transfers):
+        return LongWay.FREE
+    with driver(connection) as cursor:
+        return _Batch(WRITERS[connection.dialect.name], cursor, transfers, at).post()
+
+
+class _NotPlainError(Exception):
+    """One of them is for the long way."""
+
+
+class _Batch:
+    """Transfers of one posting each, under different keys."""
+
+    def __init__(
+        self, write: Writer, cursor: Any, transfers: Sequence[Transfer], at: datetime
+    ) -> None:
+        self.write, self.cursor, self.transfers, self.at = write, cursor, transfers, at
+        self.recorded_text = moment_text(at)
+        self.recorded_at = write.moment(at, self.recorded_text)
+        self.posted: list[Posted] = []
+
+    def post(self) -> list[Posted] | LongWay:
+        """All or none of them."""
+        write, cursor, transfers = self.write, self.cursor, self.transfers
+        if write.any_due(cursor, self.recorded_at):
+            return LongWay.FREE
+        keys = [] if write.may_hope(len(transfers)) else [one.key for one in transfers]
+        pairs, said, ahead = self._pairs(), self._said(), list[Said]()
+        looked = write.look(
+            cursor,
+            pairs,
+            keys,
+            len(transfers),
+            meanwhile=lambda: ahead.extend(islice(said, int(len(transfers) * AHEAD))),
+        )
+        if looked.earlier:
+            return LongWay.LOCKED
+        try:
+            rows = effects.known(pairs, looked.seen)
+            slices = self._slices(looked.numbers, chain(ahead, said), rows)
+            if write.record(cursor, slices, rows.values()):
+                return self.posted
+        except (_NotPlainError, Refusal):
+            pass
+        return LongWay.LOCKED
+
+    def _pairs(self) -> list[Pair]:
+        pairs = set()
+        for transfer in self.transfers:
+            line = transfer.postings[0]
+            pairs.add((line.source, line.unit))
+            pairs.add((line.target, line.unit))
+        return sorted(pairs)
+
+    def _said(self) -> Iterator[Said]:
+        """What each says: it depends on nothing that the database knows."""
+        nonces = new_nonces(len(self.transfers))
+        for transfer, nonce in zip(self.transfers, nonces, strict=True):
+            yield said_of(transfer, at=self.at, recorded_at=self.recorded_text, nonce=nonce)
+
+    def _slices(
+        self, numbers: Sequence[int], said: Iterator[Said], rows: Mapping[Pair, Row]
+    ) -> Iterator[Slice]:
+        """The transfers, applied to the balances one by one. Raises _NotPlainError."""
+        identity, moment = self.write.identity, self.write.moment
+        recorded_at, recorded_text, posted = self.recorded_at, self.recorded_text, self.posted
+        told = zip(numbers, self.transfers, said, strict=True)
+        while some := list(islice(told, SLICE)):
+            entries: list[Entry] = []
+            lines: list[Line] = []
+            for number, one, (id_text, nonce, occurred_text, body_hash, whole) in some:
+                as_of = effects.move_plain(number, one.postings[0], rows, recorded_at, lines)
+                if as_of is None:
+                    raise _NotPlainError
+                occurred_at = recorded_at
+                if occurred_text is not recorded_text:
+                    occurred_at = moment(one.occurred_at, occurred_text)
+                entries.append(
+                    (
+                        number,
+                        identity(id_text),
+                        one.key,
+                        nonce,
+                        body_hash,
+                        POST,
+                        one.kind,
+                        occurred_at,
+                        recorded_at,
+                        as_of,
+                        one.reference,
+                        one.memo,
+                        *NOTHING,
+                        whole,
+                    )
+                )
+                posted.append(Posted(id_text, number, whole, False))
+            yield entries, lines
