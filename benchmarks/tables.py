@@ -52,11 +52,16 @@ def ratios(lines: Iterable[dict[str, Any]]) -> str:
         target, higher = of_it[0]["target"], of_it[0]["better"] == "higher"
         met = ratio >= target if higher else ratio <= target
         rows.append(
-            f"| {bench} | {ours:,.0f} | {reference:,.0f} | {of_it[0]['unit']} | {ratio:.2f}"
+            f"| {bench} | {figure(ours)} | {figure(reference)} | {of_it[0]['unit']} | {ratio:.2f}"
             f" | {found[0]:.2f}–{found[-1]:.2f} ({len(found)}) | {'≥' if higher else '≤'} {target}"
             f" | {'yes' if met else 'no'} |"
         )
     return "\n".join(rows)
+
+
+def figure(value: float) -> str:
+    """A number with three digits that tell something, or all before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def growth(lines: Iterable[dict[str, Any]]) -> str:
