@@ -6,7 +6,7 @@ they are measured, so no place counts twice.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -58,32 +58,33 @@ def covers_of(shapes: Geometries, zones: Zones) -> dict[tuple[int, int], Cover]:
     of, by = shapely.STRtree(zones.shapes).query(shapes, predicate="intersects")
     order = np.lexsort((by, zones.layers[by], of))
     of, by = of[order], by[order]
-    pieces = _pieces(shapes, zones.shapes, of, by)
+    pieces, whole = _pieces(shapes, zones.shapes, of, by)
     areas = shapely.area(pieces)
     counts = (areas > 0).nonzero()[0]
     if not len(counts):
         return {}
-    of, by, pieces, areas = of[counts], by[counts], pieces[counts], areas[counts]
+    of, by = of[counts], by[counts]
     layer = zones.layers[by]
     key = of * (int(zones.layers.max()) + 1) + layer
     starts = np.flatnonzero(np.diff(key, prepend=-1))
     ends = np.append(starts[1:], len(key))
-    meeting = _meeting(pieces, key)
-    found: dict[tuple[int, int], Cover] = {}
-    for shape, kind, start, end in zip(
-        of[starts].tolist(), layer[starts].tolist(), starts.tolist(), ends.tolist(), strict=True
-    ):
-        group = slice(start, end)
-        found[shape, kind] = _cover(
-            pieces[group], areas[group], by[group], zones, apart=not meeting[group].any()
+    pieces = pieces[counts]
+    shared = _Shared(pieces, areas[counts], whole[counts], _meeting(pieces, key))
+    return {
+        (shape, kind): _cover(shared, by, slice(start, end), zones)
+        for shape, kind, start, end in zip(
+            of[starts].tolist(), layer[starts].tolist(), starts.tolist(), ends.tolist(), strict=True
         )
-    return found
+    }
 
 
 def _pieces(
     shapes: Geometries, zones: Geometries, of: NDArray[np.intp], by: NDArray[np.intp]
-) -> Geometries:
-    """What each pair shares; only where neither holds the other is anything cut."""
+) -> tuple[Geometries, NDArray[np.bool_]]:
+    """What each pair shares, and whether that is the whole shape.
+
+    Only where neither holds the other is anything cut.
+    """
     pieces = zones[by].copy()
     shapely.prepare(zones)
     inside = shapely.covers(pieces, shapes[of])
@@ -91,7 +92,7 @@ def _pieces(
     cut = (~inside).nonzero()[0]
     cut = cut[~shapely.contains_properly(shapes[of[cut]], pieces[cut])]
     pieces[cut] = shapely.intersection(shapes[of[cut]], pieces[cut])
-    return pieces
+    return pieces, inside
 
 
 def _meeting(pieces: Geometries, key: NDArray[np.intp]) -> NDArray[np.bool_]:
@@ -115,29 +116,49 @@ def _shares_ground(pieces: Geometries, key: NDArray[np.intp]) -> NDArray[np.bool
     return found
 
 
-def _cover(
-    pieces: Geometries,
-    areas: NDArray[np.float64],
-    by: NDArray[np.intp],
-    zones: Zones,
-    *,
-    apart: bool,
-) -> Cover:
-    """What these pieces of one layer cover; `apart`: none shares ground with another."""
-    cores = zones.cores[by]
-    united = pieces if apart else without_overlap(pieces)
-    area_dm2 = _dm2(areas if apart else shapely.area(united))
+class _Shared(NamedTuple):
+    """Pieces that a shape shares with zones of one layer, or many such groups, with their m².
+
+    `whole`: the piece is all of its shape. `meeting`: it shares ground with another of its group.
+    """
+
+    pieces: Geometries
+    areas: NDArray[np.float64]
+    whole: NDArray[np.bool_]
+    meeting: NDArray[np.bool_]
+
+    def only(self, which: slice | NDArray[np.bool_]) -> "_Shared":
+        """Some of them."""
+        return _Shared(
+            self.pieces[which], self.areas[which], self.whole[which], self.meeting[which]
+        )
+
+    def once(self) -> tuple[Geometries, int]:
+        """Of one group, the same ground once, and its dm²: pieces that meet are united."""
+        if self.whole.any():
+            first = int(self.whole.argmax())
+            return self.pieces[first : first + 1], _dm2(self.areas[first])
+        if not self.meeting.any():
+            return self.pieces, _dm2(self.areas.sum())
+        pieces = _united(self.pieces, self.meeting)
+        return pieces, _dm2(shapely.area(pieces).sum())
+
+
+def _cover(shared: _Shared, by: NDArray[np.intp], group: slice, zones: Zones) -> Cover:
+    """What the pieces of one group cover; most groups are of one piece."""
+    if group.stop - group.start == 1:
+        zone, area_dm2 = by[group.start], _dm2(shared.areas[group.start])
+        core_dm2 = area_dm2 if zones.cores[zone] else 0
+        return Cover(shared.pieces[group], area_dm2, core_dm2, zones.names[zone])
+    of_group, cores = shared.only(group), zones.cores[by[group]]
+    pieces, area_dm2 = of_group.once()
     core_dm2 = 0
     if cores.all():
         core_dm2 = area_dm2
     elif cores.any():
-        core_dm2 = _dm2(areas[cores] if apart else shapely.area(without_overlap(pieces[cores])))
-    return Cover(
-        pieces=united,
-        area_dm2=area_dm2,
-        core_dm2=core_dm2,
-        names=_names([zones.names[zone] for zone in by.tolist()], areas.tolist()),
-    )
+        core_dm2 = of_group.only(cores).once()[1]
+    names = [zones.names[zone] for zone in by[group].tolist()]
+    return Cover(pieces, area_dm2, core_dm2, _names(names, of_group.areas.tolist()))
 
 
 def without_overlap(pieces: Geometries) -> Geometries:
@@ -145,20 +166,20 @@ def without_overlap(pieces: Geometries) -> Geometries:
     if len(pieces) < 2:
         return pieces
     meeting = _shares_ground(pieces, np.zeros(len(pieces), dtype=np.intp))
-    if not meeting.any():
-        return pieces
+    return _united(pieces, meeting) if meeting.any() else pieces
+
+
+def _united(pieces: Geometries, meeting: NDArray[np.bool_]) -> Geometries:
     united = np.array([shapely.union_all(pieces[meeting])], dtype=object)
     return np.concatenate((pieces[~meeting], united))
 
 
-def _dm2(areas: NDArray[np.float64]) -> int:
-    return round(float(areas.sum()) * DM2_PER_M2)
+def _dm2(area_m2: np.float64) -> int:
+    return round(float(area_m2) * DM2_PER_M2)
 
 
 def _names(names: Sequence[str], areas: Sequence[float]) -> str:
     """The zones' names, the one that covers most first (of equals, by name); no name, left out."""
-    if len(names) == 1:
-        return names[0]
     covered: dict[str, float] = {}
     for name, area in zip(names, areas, strict=True):
         covered[name] = covered.get(name, 0) + area
