@@ -30,13 +30,17 @@ AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')""",
 
 
 def kept_by(engine: Engine) -> dict[str, str]:
-    """The text of each trigger and function, whatever its blanks."""
+    """The text of each trigger, function and check, whatever its blanks."""
     with engine.connect() as connection:
-        rows = connection.execute(text(KEPT[engine.dialect.name])).all()
+        rows = [tuple(row) for row in connection.execute(text(KEPT[engine.dialect.name]))]
+    look = inspect(engine)
+    for table in METADATA.tables:
+        for check in look.get_check_constraints(table):
+            rows.append((f"{table} {check['name']}", check["sqltext"]))
     return {name: " ".join(said.split()) for name, said in rows}
 
 
-def test_the_steps_lead_to_the_triggers_and_functions_that_the_code_makes(
+def test_the_steps_lead_to_the_triggers_functions_and_checks_that_the_code_makes(
     backend: Sqlite | Postgresql,
 ) -> None:
     with backend.fresh() as url:
