@@ -16,9 +16,9 @@ from database.driver import driver
 from database.refusals import Refusal
 from ledger import effects
 from ledger.effects import Line, Pair, Row
-from ledger.entry import Entry, Posted, Said, Slice, Writer, said_of
-from ledger.model import Act, Transfer, moment_text, new_nonces
-from ledger.recording import SLICE, WRITERS
+from ledger.entry import Entry, Posted, Said, Slice, said_of
+from ledger.model import Act, Transfer, new_nonces
+from ledger.recording import SLICE, WRITERS, RecordedAt
 from ledger.short_cut import LongWay
 
 POST: Final = Act.POST.value
@@ -41,7 +41,7 @@ def post_all(
     if len(keys) < len(transfers) or any(len(one.postings) > 1 for one in transfers):
         return LongWay.FREE
     with driver(connection) as cursor:
-        return _Batch(WRITERS[connection.dialect.name], cursor, transfers, at).post()
+        return _Batch(connection, cursor, transfers, at).post()
 
 
 class _NotPlainError(Exception):
@@ -52,20 +52,20 @@ class _Batch:
     """Transfers of one posting each, under different keys."""
 
     def __init__(
-        self, write: Writer, cursor: Any, transfers: Sequence[Transfer], at: datetime
+        self, connection: Connection, cursor: Any, transfers: Sequence[Transfer], at: datetime
     ) -> None:
-        self.write, self.cursor, self.transfers, self.at = write, cursor, transfers, at
-        self.recorded_text = moment_text(at)
-        self.recorded_at = write.moment(at, self.recorded_text)
+        self.write, self.cursor = WRITERS[connection.dialect.name], cursor
+        self.transfers, self.moment = transfers, RecordedAt(connection, at)
         self.posted: list[Posted] = []
 
     def post(self) -> list[Posted] | LongWay:
         """All or none of them."""
         write, cursor, transfers = self.write, self.cursor, self.transfers
-        if write.any_due(cursor, self.recorded_at):
+        if write.any_due(cursor, self.moment.given):
             return LongWay.FREE
         keys = [] if write.may_hope(len(transfers)) else [one.key for one in transfers]
-        pairs, said, ahead = self._pairs(), self._said(), list[Said]()
+        pairs = sorted(effects.touched([one.postings[0] for one in transfers]))
+        said, ahead = self._said(), list[Said]()
         looked = write.look(
             cursor,
             pairs,
@@ -84,26 +84,18 @@ class _Batch:
             pass
         return LongWay.LOCKED
 
-    def _pairs(self) -> list[Pair]:
-        pairs = set()
-        for transfer in self.transfers:
-            line = transfer.postings[0]
-            pairs.add((line.source, line.unit))
-            pairs.add((line.target, line.unit))
-        return sorted(pairs)
-
     def _said(self) -> Iterator[Said]:
         """What each says: it depends on nothing that the database knows."""
-        nonces = new_nonces(len(self.transfers))
+        at, text, nonces = self.moment.at, self.moment.text, new_nonces(len(self.transfers))
         for transfer, nonce in zip(self.transfers, nonces, strict=True):
-            yield said_of(transfer, at=self.at, recorded_at=self.recorded_text, nonce=nonce)
+            yield said_of(transfer, at=at, recorded_at=text, nonce=nonce)
 
     def _slices(
         self, numbers: Sequence[int], said: Iterator[Said], rows: Mapping[Pair, Row]
     ) -> Iterator[Slice]:
         """The transfers, applied to the balances one by one. Raises _NotPlainError."""
         identity, moment = self.write.identity, self.write.moment
-        recorded_at, recorded_text, posted = self.recorded_at, self.recorded_text, self.posted
+        recorded_at, recorded_text, posted = self.moment.given, self.moment.text, self.posted
         told = zip(numbers, self.transfers, said, strict=True)
         while some := list(islice(told, SLICE)):
             entries: list[Entry] = []

@@ -154,6 +154,25 @@ def said_of(transfer: Transfer, *, at: datetime, recorded_at: str, nonce: str) -
     )
 
 
+class Told(NamedTuple):
+    """What a database is told of a transfer of one posting that takes a short cut."""
+
+    id: str
+    key: str
+    nonce: str
+    body_hash: str
+    kind: str
+    occurred_at: str
+    recorded_at: str
+    reference: str
+    memo: str
+    hash: str
+    source: str
+    target: str
+    unit: str
+    quantity: int
+
+
 Entry: TypeAlias = tuple[Any, ...]
 """An entry's row in the order of `COLUMNS`; moments and id as the database's driver takes them."""
 

@@ -37,7 +37,7 @@ def record(
     Refuses: UnknownAccount, UnknownUnit, KeyReused, AlreadyReversed, HoldEnded, AccountFrozen,
     AccountClosed, Overdrawn, AboveZero, BalanceTooLarge; in a batch the facts say its `place`.
     """
-    moment = _Moment(connection, at)
+    moment = RecordedAt(connection, at)
     with driver(connection) as cursor:
         due = [] if locked else _due(connection, cursor, drafts, moment)
         done = _record(connection, cursor, drafts, due, moment)
@@ -54,10 +54,10 @@ def record(
 def let_expire(connection: Connection, due: Sequence[Draft], *, at: datetime) -> int:
     """Record the expiries of holds, but for those that somebody ends first; how many there were."""
     with driver(connection) as cursor:
-        return len(_record(connection, cursor, [], due, _Moment(connection, at)))
+        return len(_record(connection, cursor, [], due, RecordedAt(connection, at)))
 
 
-class _Moment:
+class RecordedAt:
     """The moment of recording: as it is, as hashes know it, and as the driver takes it."""
 
     __slots__ = ("at", "given", "text")
@@ -72,7 +72,7 @@ def _record(
     cursor: Any,
     drafts: Sequence[Draft],
     due: Sequence[Draft],
-    moment: _Moment,
+    moment: RecordedAt,
 ) -> dict[str, Posted]:
     """What each key gave. Refuses: TryAgain, where a twin stays out of sight."""
     for _ in range(TRIES):
@@ -89,7 +89,7 @@ def _record(
 
 
 def _due(
-    connection: Connection, cursor: Any, drafts: Sequence[Draft], moment: _Moment
+    connection: Connection, cursor: Any, drafts: Sequence[Draft], moment: RecordedAt
 ) -> list[Draft]:
     """The expiries of holds in the balances at stake, but for those that are being ended."""
     write = WRITERS[connection.dialect.name]
@@ -111,7 +111,7 @@ class _Attempt:
         cursor: Any,
         drafts: Sequence[Draft],
         due: Sequence[Draft],
-        moment: _Moment,
+        moment: RecordedAt,
     ) -> None:
         self.connection, self.cursor, self.drafts, self.due = connection, cursor, drafts, due
         self.writer = WRITERS[connection.dialect.name]

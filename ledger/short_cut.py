@@ -8,7 +8,6 @@ does it in one (`ledger/functions.py`); on SQLite it is `ledger/short_cut_on_sql
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final
@@ -17,10 +16,9 @@ from sqlalchemy import Connection, Engine
 
 from database.driver import Prepared, driver, run_alone
 from ledger import short_cut_on_sqlite
-from ledger.effects import Pair
-from ledger.entry import Posted, said_of
+from ledger.effects import touched
+from ledger.entry import Posted, Told, said_of
 from ledger.model import Transfer, moment_text, new_nonce, new_nonces
-from ledger.short_cut_on_sqlite import Told
 
 TOLD: Final = {
     "id": "uuid", "key": "text", "nonce": "text", "body_hash": "text", "kind": "text",
@@ -28,7 +26,7 @@ TOLD: Final = {
     "memo": "text", "hash": "text", "source": "text", "target": "text", "unit": "text",
     "quantity": "bigint",
 }  # fmt: skip
-"""What a database is told of a transfer, in the order of the function's parameters."""
+"""The types of what `Told` names, in its order, which is that of the function's parameters."""
 _CALL: Final = f"SELECT ledger_post({', '.join(['%s'] * len(TOLD))})"
 _CALL_ALONE: Final = Prepared(
     b"ledger_post",
@@ -60,34 +58,24 @@ class LongWay(Enum):
     LOCKED = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of the function: what it is told, and what it will have recorded."""
-
-    told: Told
-
-    @property
-    def pairs(self) -> set[Pair]:
-        """The two balances that it moves."""
-        source, target, unit = self.told[10:13]
-        return {(source, unit), (target, unit)}
-
-    def outcome(self, number: int | None) -> Posted | LongWay:
-        """What its answer means."""
-        if not number:
-            return LongWay(number)
-        return Posted(self.told[0], number, self.told[9], replayed=False)
+def outcome_of(told: Told, number: int | None) -> Posted | LongWay:
+    """What the answer to it means."""
+    if not number:
+        return LongWay(number)
+    return Posted(told.id, number, told.hash, replayed=False)
 
 
 def post(connection: Connection, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
     """Record the transfer in the connection's transaction, if it is plain."""
     if len(transfer.postings) > 1:
         return LongWay.FREE
-    call = call_of(transfer, at, moment_text(at), new_nonce())
+    told = told_of(transfer, at, moment_text(at), new_nonce())
     with driver(connection) as cursor:
         if connection.dialect.name == "sqlite":
-            return call.outcome(short_cut_on_sqlite.record(cursor, call.told))
-        return call.outcome(cursor.execute(_CALL, call.told, prepare=True).fetchone()[0])
+            number = short_cut_on_sqlite.record(cursor, told)
+        else:
+            number = cursor.execute(_CALL, told, prepare=True).fetchone()[0]
+    return outcome_of(told, number)
 
 
 def post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted | LongWay:
@@ -97,9 +85,9 @@ def post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted | 
     """
     if len(transfer.postings) > 1:
         return LongWay.FREE
-    call = call_of(transfer, at, moment_text(at), new_nonce())
-    number = run_alone(engine, _CALL_ALONE, map(str, call.told))
-    return call.outcome(None if number is None else int(number))
+    told = told_of(transfer, at, moment_text(at), new_nonce())
+    number = run_alone(engine, _CALL_ALONE, map(str, told))
+    return outcome_of(told, None if number is None else int(number))
 
 
 def post_together(
@@ -111,28 +99,28 @@ def post_together(
     the pipeline has ended, what became of each.
     """
     recorded_at, nonces = moment_text(at), new_nonces(len(transfers))
-    calls = [
-        call_of(transfer, at, recorded_at, nonce)
+    told = [
+        told_of(transfer, at, recorded_at, nonce)
         for transfer, nonce in zip(transfers, nonces, strict=True)
     ]
-    pairs = sorted(set().union(*[call.pairs for call in calls]))
+    pairs = sorted(touched([transfer.postings[0] for transfer in transfers]))
     codes = [json.dumps([pair[place] for pair in pairs], ensure_ascii=False) for place in (0, 1)]
     connection.execute(_LOCK, codes, prepare=True)
-    told = [list(column) for column in zip(*[call.told for call in calls], strict=True)]
-    answers = connection.execute(_CALL_ALL, told, prepare=True)
+    columns = [list(column) for column in zip(*told, strict=True)]
+    answers = connection.execute(_CALL_ALL, columns, prepare=True)
 
     def outcomes() -> list[Posted | LongWay]:
         numbers = [row[0] for row in answers.fetchall()]
-        return [call.outcome(number) for call, number in zip(calls, numbers, strict=True)]
+        return [outcome_of(one, number) for one, number in zip(told, numbers, strict=True)]
 
     return outcomes
 
 
-def call_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Call:
-    """The call that records a transfer of one posting at this moment (and its `moment_text`)."""
+def told_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> Told:
+    """What is told of a transfer of one posting, recorded at this moment (its `moment_text`)."""
     posting = transfer.postings[0]
     said = said_of(transfer, at=at, recorded_at=recorded_at, nonce=nonce)
-    told: Told = (
+    return Told(
         said.id_text,
         transfer.key,
         nonce,
@@ -148,4 +136,3 @@ def call_of(transfer: Transfer, at: datetime, recorded_at: str, nonce: str) -> C
         posting.unit,
         posting.quantity,
     )
-    return Call(told)

@@ -3,13 +3,11 @@
 `ledger/short_cut.py` says what is plain. BEGIN IMMEDIATE has locked everything.
 """
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
+from ledger.entry import Told
 from ledger.model import MAX_QUANTITY
 from ledger.on_sqlite import identity, kept_moment
-
-Told: TypeAlias = tuple[str, str, str, str, str, str, str, str, str, str, str, str, str, int]
-"""What `short_cut.TOLD` names."""
 
 _LOOK: Final = f"""
 SELECT b.unit, b.account, c.account, b.version + 1, b.quantity - ?4, c.version + 1,
@@ -33,46 +31,32 @@ UPDATE ledger_balance SET quantity = ?, version = ?, as_of = ? WHERE account = ?
 
 def record(cursor: Any, told: Told) -> int | None:
     """The entry's number; None, and nothing is written, if the transfer is not so plain."""
-    (
-        transfer_id,
-        key,
-        nonce,
-        body_hash,
-        kind,
-        occurred_at,
-        recorded_at,
-        reference,
-        memo,
-        whole,
-        source,
-        target,
-        unit,
-        quantity,
-    ) = told
-    recorded = kept_moment(recorded_at)
-    occurred = recorded if occurred_at is recorded_at else kept_moment(occurred_at)
+    recorded = occurred = kept_moment(told.recorded_at)
+    if told.occurred_at is not told.recorded_at:
+        occurred = kept_moment(told.occurred_at)
     run = cursor.execute
-    seen = run(_LOOK, (source, target, unit, quantity, recorded, key)).fetchone()
+    asked = (told.source, told.target, told.unit, told.quantity, recorded, told.key)
+    seen = run(_LOOK, asked).fetchone()
     if seen is None:
         return None
     of, giver, taker, out, left, into, come, as_of = seen
     number: int = run(
         _ENTRY,
         (
-            identity(transfer_id),
-            key,
-            nonce,
-            body_hash,
-            kind,
+            identity(told.id),
+            told.key,
+            told.nonce,
+            told.body_hash,
+            told.kind,
             occurred,
             recorded,
             as_of,
-            reference,
-            memo,
-            whole,
+            told.reference,
+            told.memo,
+            told.hash,
         ),
     ).lastrowid
-    run(_POSTING, (number, giver, taker, of, quantity, out, left, into, come))
+    run(_POSTING, (number, giver, taker, of, told.quantity, out, left, into, come))
     run(_MOVE, (left, out, as_of, giver, of))
     run(_MOVE, (come, into, as_of, taker, of))
     return number

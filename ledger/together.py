@@ -11,7 +11,7 @@ from typing import Any, Final
 from ledger.entry import Posted
 from ledger.model import MAX_QUANTITY, Transfer, moment_text, new_nonces
 from ledger.on_postgresql import array
-from ledger.short_cut import TOLD, LongWay, call_of
+from ledger.short_cut import TOLD, LongWay, outcome_of, told_of
 
 _RECORD: Final = f"""
 WITH given AS MATERIALIZED (
@@ -77,11 +77,11 @@ def post_together(
     trip. A twin that takes one of the keys at the same time makes it fail.
     """
     recorded_at, nonces = moment_text(at), new_nonces(len(transfers))
-    calls = [
-        call_of(transfer, at, recorded_at, nonce)
+    told = [
+        told_of(transfer, at, recorded_at, nonce)
         for transfer, nonce in zip(transfers, nonces, strict=True)
     ]
-    told = [array(column) for column in zip(*[call.told for call in calls], strict=True)]
-    found = cursor.execute(_RECORD, told, prepare=True).fetchall()
-    numbers = [row[0] for row in found] or [None] * len(calls)
-    return [call.outcome(number) for call, number in zip(calls, numbers, strict=True)]
+    columns = [array(column) for column in zip(*told, strict=True)]
+    found = cursor.execute(_RECORD, columns, prepare=True).fetchall()
+    numbers = [row[0] for row in found] or [None] * len(told)
+    return [outcome_of(one, number) for one, number in zip(told, numbers, strict=True)]
