@@ -7,6 +7,10 @@ class BadTransfer(Invalid):
     """A transfer that cannot be: `field` (such as `postings.0.quantity`), `rule`, `given`."""
 
 
+class BadQuestion(Invalid):
+    """What cannot be asked of the ledger: `field` (such as `as_of`), `rule`, `given`."""
+
+
 class UnknownAccount(NotFound):
     """No account of this code is open: `account`."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from database.types import Moment
 from ledger import tables as t
+from ledger.reading.asking import refuse_no_moment, refuse_no_page
 from ledger.reading.history import Past, quantities
 
 LAST_CHARACTER: Final = "\U0010ffff"
@@ -43,7 +44,7 @@ def balance(session: Session, account: str, unit: str, *, as_of: datetime | None
 
     A posting counts from the moment when it was recorded (`ledger_transfer.as_of`), that moment
     included. Now: one row by its key. As of a moment: about log2 of the account's postings looks
-    into an index.
+    into an index. Refuses, as all that is asked of a past moment: BadQuestion.
     """
     return balance_of(session, account, unit, as_of=as_of).quantity
 
@@ -52,6 +53,7 @@ def balance_of(
     session: Session, account: str, unit: str, *, as_of: datetime | None = None
 ) -> Balance:
     """As `balance`, with what is held."""
+    refuse_no_moment(as_of=as_of)
     told = {"account": account, "unit": unit, "moment": as_of}
     found = session.execute(_now() if as_of is None else _then(), told).first()
     return Balance(*found) if found else Balance(account, unit, 0)
@@ -68,6 +70,7 @@ def balances(
 
     Reads the balances of that prefix or unit, and costs what `balance` costs for each.
     """
+    refuse_no_moment(as_of=as_of)
     found = _other_than_zero(account_prefix, unit, as_of).order_by(*CODES)
     return [Balance(*row) for row in session.execute(found) if row.quantity]
 
@@ -80,6 +83,7 @@ def each_balance(
     as_of: datetime | None = None,
 ) -> Iterator[Balance]:
     """As `balances`, as a stream and in no order: for all balances of a large ledger."""
+    refuse_no_moment(as_of=as_of)
     found = _other_than_zero(account_prefix, unit, as_of)
     rows = session.execute(found, execution_options={"yield_per": STREAMED})
     return (Balance(*row) for row in rows if row.quantity)
@@ -96,8 +100,10 @@ def balances_page(
     """A page of all balances, those of zero too, by account and unit.
 
     The next page comes `after` the account and unit of this page's last. A page costs the same
-    wherever it is.
+    wherever it is. Refuses: BadQuestion.
     """
+    refuse_no_moment(as_of=as_of)
+    refuse_no_page(limit=limit)
     account, unit = after
     further = or_(
         t.account.c.code > account, (t.account.c.code == account) & (t.unit.c.code > unit)

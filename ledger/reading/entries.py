@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger import tables as t
 from ledger.model import MOVES, Act, Posting, act_facts, body_text, transfer_text
+from ledger.reading.asking import refuse_no_page
 from ledger.reading.balances import starts_with
 from ledger.reading.touching import touching
 from ledger.refusals import UnknownTransfer
@@ -104,8 +105,9 @@ def transfers(
     are in `holds`. The next page starts `before` the `number` of this page's last.
     A page costs the same however long the journal is: it is read along an index by number or
     reference (passing over entries of other acts), and with `account` as `touching` says. A
-    `reference_prefix` reads all entries whose reference begins so.
+    `reference_prefix` reads all entries whose reference begins so. Refuses: BadQuestion.
     """
+    refuse_no_page(before=before, limit=limit)
     wanted = _entries().order_by(t.transfer.c.number.desc()).limit(limit)
     if acts is not None:
         wanted = wanted.where(t.transfer.c.act.in_(acts))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger import tables as t
 from ledger.model import MAX_QUANTITY, Act, Posting
+from ledger.reading.asking import refuse_no_page
 from ledger.reading.entries import postings
 from ledger.refusals import UnknownHold
 
@@ -53,8 +54,9 @@ def holds(
     An account has the holds that take from it or bring to it. The next page starts `before` the
     `number` of this page's last. Open holds are read from the table of these: with `account` it
     takes a look at each that is open in the ledger, and none if nothing of the account is held.
-    Ended ones too: along an index, a look for each hold of the page.
+    Ended ones too: along an index, a look for each hold of the page. Refuses: BadQuestion.
     """
+    refuse_no_page(before=before, limit=limit)
     account_id = None
     if account is not None:
         mine = select(t.account.c.id).where(t.account.c.code == account)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from database.types import Moment
 from ledger import tables as t
 from ledger.model import MAX_QUANTITY
+from ledger.reading.asking import refuse_no_moment, refuse_no_page
 from ledger.reading.history import before_moment
 
 _END: Final = MAX_QUANTITY
@@ -54,7 +55,10 @@ def statement(
     the moments from which the lines count (`ledger_transfer.as_of`): those at `since` are in it,
     those at `until` are not, so that the statements of periods that follow each other meet.
     Two short index ranges answer it, however long the history is, and a bound takes one search.
+    Refuses: BadQuestion.
     """
+    refuse_no_moment(since=since, until=until)
+    refuse_no_page(before=before, limit=limit)
     pair = session.execute(_ids(), {"account": account, "unit": unit}).first()
     if pair is None:
         return []

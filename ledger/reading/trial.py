@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Integer, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from ledger import tables as t
+from ledger.reading.asking import refuse_no_moment
 from ledger.reading.balances import unit_id
 from ledger.reading.history import quantities
 
@@ -40,8 +41,10 @@ def trial_balance(
     """Per unit, in the order of their codes, what all accounts come to, now or at a moment.
 
     The database adds up the balances, and sends one row for each unit; units in which nobody
-    holds anything are left out. As of a moment it costs what `balance` costs for each.
+    holds anything are left out. As of a moment it costs what `balance` costs for each. Refuses:
+    BadQuestion.
     """
+    refuse_no_moment(as_of=as_of)
     pairs = select(t.balance)
     if unit is not None:
         pairs = pairs.where(t.balance.c.unit == unit_id(unit))

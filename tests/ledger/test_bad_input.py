@@ -1,7 +1,7 @@
 """Bad input: each kind has its own refusal with its facts, and nothing is written."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from database.base import new_id
 from database.refusals import Refusal
 from ledger import journal, tables as t
 from ledger.model import MAX_QUANTITY, OWN_KEYS, Posting, Transfer
+from ledger.reading import balances_page, each_balance
 from ledger.refusals import (
     AboveZero,
     AccountClosed,
@@ -20,6 +21,7 @@ from ledger.refusals import (
     AccountNotEmpty,
     AccountStands,
     AlreadyReversed,
+    BadQuestion,
     BadTransfer,
     BalanceTooLarge,
     HoldEnded,
@@ -466,3 +468,49 @@ def test_a_moment_without_its_time_zone(used: Book) -> None:
     no = refused(used, lambda _: Transfer.model_validate(naive), BadTransfer)
 
     assert (no.field, no.facts["rule"]) == ("occurred_at", "timezone_aware")
+
+
+OF_THE_PAST: dict[str, Callable[[Book, datetime], object]] = {
+    "as_of": lambda book, at: journal.balance(book.session, "ann", "CNY", as_of=at),
+    "as_of, with holds": lambda book, at: journal.balance_of(book.session, "ann", "CNY", as_of=at),
+    "as_of, of all": lambda book, at: journal.balances(book.session, as_of=at),
+    "as_of, as a stream": lambda book, at: list(each_balance(book.session, as_of=at)),
+    "as_of, by pages": lambda book, at: balances_page(book.session, as_of=at),
+    "as_of, of holders": lambda book, at: journal.holders(book.session, "CNY", as_of=at),
+    "as_of, of the trial balance": lambda book, at: journal.trial_balance(book.session, as_of=at),
+    "since": lambda book, at: journal.statement(book.session, "ann", "CNY", since=at),
+    "until": lambda book, at: journal.statement(book.session, "ann", "CNY", until=at),
+}
+
+
+@pytest.mark.parametrize("at", [NOON.replace(tzinfo=None), datetime.max.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("asked", OF_THE_PAST)
+def test_a_question_about_a_moment_that_is_none(used: Book, asked: str, at: datetime) -> None:
+    no = refused(used, lambda book: OF_THE_PAST[asked](book, at), BadQuestion)
+
+    assert (no.field, no.facts["rule"]) == (asked.split(",")[0], "moment")
+
+
+BY_PAGES: dict[str, Callable[..., object]] = {
+    "statement": lambda book, **page: journal.statement(book.session, "ann", "CNY", **page),
+    "transfers": lambda book, **page: journal.transfers(book.session, **page),
+    "transfers of an account": lambda book, **page: journal.transfers(
+        book.session, account="ann", **page
+    ),
+    "holds": lambda book, **page: journal.holds(book.session, account="ann", **page),
+}
+
+
+@pytest.mark.parametrize("field", ["limit", "before"])
+@pytest.mark.parametrize("number", [-1, MAX_QUANTITY + 1])
+@pytest.mark.parametrize("asked", BY_PAGES)
+def test_a_page_that_is_no_number_of_rows(used: Book, asked: str, field: str, number: int) -> None:
+    no = refused(used, lambda book: BY_PAGES[asked](book, **{field: number}), BadQuestion)
+
+    assert (no.field, no.facts["rule"]) == (field, "page")
+
+
+def test_a_page_of_balances_that_is_no_number_of_rows(used: Book) -> None:
+    no = refused(used, lambda book: balances_page(book.session, limit=-1), BadQuestion)
+
+    assert no.field == "limit"

@@ -9,6 +9,9 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     "bad_transfer": (
         _("The ledger cannot write this down as it is. Check amounts, names and days."),
     ),
+    "bad_question": (
+        _("The ledger cannot be asked this. Check the day, or begin again from the first page."),
+    ),
     "unknown_account": (_("The ledger has no such account. Check how it is written."),),
     "unknown_unit": (_("The ledger has no such unit. Check how it is written."),),
     "unknown_transfer": (_("The ledger has no such transfer. Check the number."),),
