@@ -19,6 +19,7 @@ from bank.imports.scaling import area_scales
 from bank.land import polygons, projection
 from bank.land.corners import FIELD
 from bank.land.files.reading import Batch
+from bank.land.files.systems import CIRCLE
 from bank.land.polygons import DM2_PER_M2, GRID_M, Box, Shape
 from bank.land.refusals import (
     BadNumber,
@@ -34,7 +35,6 @@ from database.refusals import Refusal
 POLYGONS: Final = (3, 6)
 SEGMENT: Final = 0.01
 """How finely the county's box is bent when it is moved into another system, of its width."""
-DEGREES: Final = 360.0
 PER_M: Final = round(1 / GRID_M)
 NARROW_M: Final = 200.0
 """Up to this width the middle of a shape's box serves for its centroid."""
@@ -161,7 +161,7 @@ def _refuse_far(shaped: Shaped, county: County) -> None:
     home = county.box
     apart = ~_meets(boxes, home)
     # A box right around the globe is a shape that crosses the antimeridian.
-    around = (county.crs in ("EPSG:4490", "EPSG:4326")) & (boxes[:, 2] - boxes[:, 0] > DEGREES / 2)
+    around = (county.crs in ("EPSG:4490", "EPSG:4326")) & (boxes[:, 2] - boxes[:, 0] > CIRCLE / 2)
     swapped = _meets(boxes[:, [1, 0, 3, 2]], home)
     alien = _alien(boxes, home)
     for i in np.flatnonzero(apart | around):
@@ -186,8 +186,8 @@ def _meets(boxes: NDArray[np.float64], home: Box) -> NDArray[np.bool_]:
 
 def _alien(boxes: NDArray[np.float64], home: Box) -> NDArray[np.bool_]:
     """Degrees where metres are due, or the other way round."""
-    degrees = np.abs(boxes).max(axis=1) <= DEGREES
-    return np.asarray(degrees != (max(map(abs, home)) <= DEGREES))
+    degrees = np.abs(boxes).max(axis=1) <= CIRCLE
+    return np.asarray(degrees != (max(map(abs, home)) <= CIRCLE))
 
 
 def _put_on_grid(

@@ -226,6 +226,22 @@ def test_a_shapefile_that_names_no_system_is_asked_about(pages: Pages, tmp_path:
     assert 'name="crs"' in pages.desk.browser(pages.county).get(asked.location).text
 
 
+@pytest.mark.parametrize("named", ["安吉独立坐标系", 'LOCAL_CS["安吉独立",UNIT["metre",1]]'])
+@pytest.mark.parametrize("page", ["red line", "shape"])
+def test_a_shapefile_in_a_system_of_no_known_name_is_not_guessed_at(
+    pages: Pages, tmp_path: Path, page: str, named: str
+) -> None:
+    path = shapefile_without(".prj")(tmp_path)
+    with zipfile.ZipFile(path, "a") as more:
+        more.writestr("a.prj", named)
+
+    answer = pages.give(page, path)
+
+    assert answer.status_code == 422
+    assert "The coordinate system is not known. Use CGCS2000" in answer.text
+    assert 'id="file-error"' in answer.text
+
+
 @pytest.mark.parametrize("page", ["red line", "shape"])
 def test_a_geojson_in_a_system_of_no_known_name_is_not_guessed_at(
     pages: Pages, tmp_path: Path, page: str

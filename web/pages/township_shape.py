@@ -25,7 +25,6 @@ from bank.files.kinds import PAPERS
 from bank.files.tables import Document, Visibility
 from bank.land import divisions, polygons
 from bank.land.corners import refuse_too_many
-from bank.land.files.formats import Format
 from bank.land.files.reading import open_source, rows
 from bank.land.polygons import Shape
 from bank.land.projection import area_of_use, to_lonlat
@@ -160,7 +159,7 @@ def _from_file(upload: FileStorage, *, srid: int, county: Shape | None) -> Shape
 
 def _one_polygon(path: Path, most_bytes: int, srid: int, county: Shape | None) -> Shape:
     source = open_source(path, most_bytes=most_bytes)
-    if source.crs is None and source.format is not Format.GEOJSON:  # which names one, or degrees
+    if source.crs is None and not source.names_unknown:
         source = replace(source, crs=f"EPSG:{srid}")
     found = list(rows(source, crs=f"EPSG:{srid}")) if source.rows == 1 else []
     shape = found[0].shape if found else None

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from bank.land import projection
 from bank.land.files import geometries, sheets, systems
-from bank.land.files.formats import DRIVERS, SHEETS, Format, look
+from bank.land.files.formats import DRIVERS, SHEETS, Format, Found, look
 from bank.land.files.gdal import allow_only
 from bank.land.files.matching import Column, Matching
 from bank.land.files.paging import query
@@ -56,7 +56,8 @@ class Row:
 class Source:
     """A file that was opened: its kind and layer, its system, how many rows and how wide.
 
-    `crs` is None where the file names none and none was told. `rows` is the number of its last
+    `crs` is None where the file names none and none was told; `names_unknown` where it names one
+    that nobody knows. `rows` is the number of its last
     row; the box of a spreadsheet is not known before its columns are matched (all zeros). `key` is
     the column by which a GeoPackage keeps its rows in order, if it has one.
     """
@@ -71,6 +72,7 @@ class Source:
     layer: str | None = None
     names: tuple[str, ...] = ()
     key: str | None = None
+    names_unknown: bool = False
 
     @property
     def system(self) -> str:
@@ -107,10 +109,10 @@ def open_source(
 ) -> Source:
     """Look at a GeoPackage, zipped Shapefile, GeoJSON, KML, DXF or spreadsheet.
 
-    `crs` answers for a file that does not name its system, or by an unknown name (a KML, and a
-    GeoJSON that says nothing, are in degrees); without it the source's `crs` is None and its shapes
-    refuse to be read. `layer` is needed where a file
-    has several. Refuses: EmptyFile, FileTooLarge (packed or unpacked), UnsafeFile,
+    `crs` answers for a file that does not name its system, or by an unknown name (a KML is in
+    degrees, and so is a GeoJSON that says nothing, unless its numbers cannot be); without it the
+    source's `crs` is None and its shapes refuse to be read. `layer` is needed where a file has
+    several. Refuses: EmptyFile, FileTooLarge (packed or unpacked), UnsafeFile,
     ShapefilePartMissing, SeveralLayers, TooManyColumns, UnknownCoordinates, UnreadableFile.
     """
     found = look(path, most_bytes=most_bytes)
@@ -137,18 +139,20 @@ def open_source(
     says_encoding = found.format is not Format.SHAPEFILE or any(
         name.lower().endswith(".cpg") for name in found.members
     )
+    box = _box(info)
+    told, names_one = _told(found, info["crs"], box)
     return Source(
         address=found.address,
-        # GDAL takes the numbers for degrees where it does not know the name that a GeoJSON gives.
-        crs=systems.told(info["crs"] if found.named is None else found.named) or said,
+        crs=told or said,
         encoding=None if says_encoding else _encoding(found.address),
         rows=info["features"],
-        box=_box(info),
+        box=box,
         path=path,
         format=found.format,
         layer=layer,
         names=tuple(info["fields"].tolist()),
         key=(info["fid_column"] or None) if found.format is Format.GEOPACKAGE else None,
+        names_unknown=names_one and told is None,
     )
 
 
@@ -249,6 +253,17 @@ def _layer(address: str, layer: str | None) -> str:
     if chosen is None:
         raise UnreadableFile("the file holds no shapes", field="file", given="")
     return chosen
+
+
+def _told(found: Found, read: str | None, box: Box) -> tuple[str | None, bool]:
+    """The system that the file names, None if we know none; and whether it names any."""
+    if found.format is not Format.GEOJSON:
+        names_one = bool(read) or any(name.lower().endswith(".prj") for name in found.members)
+        return systems.told(read), names_one
+    # GDAL takes all numbers for degrees where it does not know the name, or there is none.
+    if found.named is not None:
+        return systems.told(found.named), True
+    return None if systems.is_beyond_degrees(box) else systems.told(read), False
 
 
 def _box(info: Mapping[str, Any]) -> Box:

@@ -30,6 +30,8 @@ LONGITUDE_FIRST: Final = ("OGC", "CRS84")
 ENOUGH: Final = 70
 """The likeness, in percent, from which a written-out system is taken for one of the registry's."""
 MILLION: Final = 1_000_000
+CIRCLE: Final = 360.0
+"""The degrees of a whole turn."""
 
 
 @lru_cache(maxsize=256)
@@ -66,6 +68,15 @@ def told(text: str | None) -> str | None:
     except CRSError:
         return None
     return None if crs.is_engineering or crs.geodetic_crs is None else known(text)
+
+
+def is_beyond_degrees(box: Box) -> bool:
+    """Whether none of the coordinates can be a degree: they are metres, whatever is said of them.
+
+    One row with a wrong number leaves the others what they are.
+    """
+    west, south, _, _ = box
+    return min(west, south) > CIRCLE
 
 
 def proposed(box: Box, *, srid: int, home: Shape | None = None) -> list[str]:

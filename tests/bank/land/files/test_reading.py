@@ -254,6 +254,26 @@ def test_a_geojson_in_a_system_that_nobody_knows_is_not_taken_for_degrees(
     assert take(path, crs="EPSG:4490").taken == 1
 
 
+@pytest.mark.parametrize("said", [{}, {"crs": None}])
+def test_metres_in_a_geojson_that_names_no_system_are_not_taken_for_degrees(
+    take: Take, tmp_path: Path, said: dict[str, Any]
+) -> None:
+    path = geojson(tmp_path / "a.geojson", polygon(*SHAPE.exterior.coords))
+    path.write_text(json.dumps({**said, **json.loads(path.read_text())}))
+
+    with pytest.raises(UnknownCoordinates) as no:
+        take(path)
+
+    assert no.value.field == "crs"
+    assert take(path, crs=f"EPSG:{SRID}").taken == 1
+
+
+def test_a_swapped_geojson_that_names_no_system_is_still_in_degrees(tmp_path: Path) -> None:
+    swapped = [(lat, lon) for lon, lat in LONLAT.exterior.coords]
+
+    assert opened(geojson(tmp_path / "a.geojson", polygon(*swapped))).crs == "EPSG:4326"
+
+
 @pytest.mark.parametrize("crs", ["安吉独立坐标系", {}, [SRID], {"type": "name", "name": "{x}"}])
 def test_before_the_shapes_any_member_crs_counts(tmp_path: Path, crs: Any) -> None:
     path = geojson(tmp_path / "a.geojson", polygon(*LONLAT.exterior.coords))
