@@ -61,18 +61,19 @@ class _Batch:
     def post(self) -> list[Posted] | LongWay:
         """All or none of them."""
         write, cursor, transfers = self.write, self.cursor, self.transfers
-        if write.any_due(cursor, self.moment.given):
-            return LongWay.FREE
         keys = [] if write.may_hope(len(transfers)) else [one.key for one in transfers]
-        pairs = sorted(effects.touched([one.postings[0] for one in transfers]))
+        pairs = list(effects.touched([one.postings[0] for one in transfers]))
         said, ahead = self._said(), list[Said]()
         looked = write.look(
             cursor,
             pairs,
             keys,
             len(transfers),
+            unless_due=self.moment.given,
             meanwhile=lambda: ahead.extend(islice(said, int(len(transfers) * AHEAD))),
         )
+        if looked.is_due:
+            return LongWay.FREE
         if looked.earlier:
             return LongWay.LOCKED
         try:

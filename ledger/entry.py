@@ -1,6 +1,6 @@
 """An entry on its way into the journal, and what a database must do to record it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
@@ -206,12 +206,17 @@ class Looked(NamedTuple):
     """What was there when the balances were locked.
 
     What is known of each pair, in their order; the entries of the keys that were asked for; and
-    numbers for entries, drawn while the balances were locked.
+    numbers for entries, drawn while the balances were locked. Or a hold `is_due`, and nothing else
+    was done.
     """
 
-    seen: list[Seen]
-    earlier: dict[str, Found]
+    seen: Sequence[Seen]
+    earlier: Mapping[str, Found]
     numbers: Sequence[int]
+    is_due: bool = False
+
+
+DUE: Final = Looked((), {}, (), is_due=True)
 
 
 class Writer(Protocol):
@@ -237,11 +242,13 @@ class Writer(Protocol):
         count: int,
         /,
         *,
+        unless_due: Any = None,
         meanwhile: Callable[[], None] | None = None,
     ) -> Looked:
         """Lock the pairs' balances until commit, and draw so many numbers. The keys are looked for
         after that: a twin has either committed, or waits for our locks.
 
+        `DUE` is given, and nothing is locked, if any hold has expired at the moment `unless_due`.
         `meanwhile` is called while the database looks; once, or not at all.
         """
 

@@ -19,7 +19,7 @@ CREATE OR REPLACE FUNCTION ledger_post(
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v_source bigint; v_target bigint; v_unit bigint; v_number bigint; v_as_of timestamptz;
-  s ledger_balance; t ledger_balance; b ledger_balance;
+  s ledger_balance; t ledger_balance;
 BEGIN
   -- What has names but no balances yet, or holds, is for the long way: leave before locking.
   SELECT x.account, y.account, u.id INTO v_source, v_target, v_unit
@@ -31,13 +31,14 @@ BEGIN
     RETURN NULL;
   END IF;
 
-  -- In sorted order, as every writer does.
-  FOR b IN
-    SELECT * FROM ledger_balance WHERE unit = v_unit AND account IN (v_source, v_target)
-    ORDER BY account FOR UPDATE
-  LOOP
-    IF b.account = v_source THEN s := b; ELSE t := b; END IF;
-  END LOOP;
+  -- In sorted order, as every writer does; one by one, which is sooner done than a sorted loop.
+  IF v_source < v_target THEN
+    SELECT * INTO s FROM ledger_balance WHERE account = v_source AND unit = v_unit FOR UPDATE;
+    SELECT * INTO t FROM ledger_balance WHERE account = v_target AND unit = v_unit FOR UPDATE;
+  ELSE
+    SELECT * INTO t FROM ledger_balance WHERE account = v_target AND unit = v_unit FOR UPDATE;
+    SELECT * INTO s FROM ledger_balance WHERE account = v_source AND unit = v_unit FOR UPDATE;
+  END IF;
   IF s.standing <> 'open' OR t.standing <> 'open'
     OR s.held_out <> 0 OR s.held_in <> 0 OR t.held_out <> 0 OR t.held_in <> 0
     OR s.quantity < p_quantity + (CASE WHEN s.may_go_negative THEN -{MAX_QUANTITY} ELSE 0 END)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from ledger.effects import Pair, Row, Seen
-from ledger.entry import COLUMNS, KEY, Found, Looked, Slice
+from ledger.entry import COLUMNS, DUE, KEY, Found, Looked, Slice
 
 _NAMED: Final = """
 FROM ROWS FROM (
@@ -31,9 +31,10 @@ WITH named AS MATERIALIZED (SELECT p.place, b.account, b.unit {_NAMED})
 SELECT {_BALANCE}, named.place
 FROM named JOIN ledger_balance b ON b.account = named.account AND b.unit = named.unit
 WHERE NOT EXISTS (SELECT FROM named WHERE account IS NULL)
+  AND NOT EXISTS (SELECT FROM ledger_open_hold WHERE expires_at <= %(unless_due)s::timestamptz)
 ORDER BY b.account, b.unit
 FOR UPDATE OF b"""  # noqa: S608 - put together from our own constants
-"""All of them or, where one is missing, none."""
+"""All of them or, where one is missing or a hold is due, none."""
 _OPEN: Final = """
 INSERT INTO ledger_balance (account, unit, may_go_negative, may_go_positive, standing,
   quantity, version, held_out, held_in, as_of)
@@ -101,21 +102,28 @@ def look(
     keys: Collection[str],
     count: int,
     *,
+    unless_due: datetime | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> Looked:
     """See `Writer`. For a few entries, a pipeline costs more than it saves."""
+    asked = _codes(pairs) | {"unless_due": unless_due}
+    if not pairs:
+        return Looked([], find_keys(cursor, keys), _numbers(cursor, count))
     if len(pairs) < FEW:
-        seen = _lock(cursor, pairs)
-        return Looked(seen, find_keys(cursor, keys), _numbers(cursor, count))
-    with cursor.connection.pipeline():
-        locking, drawing = (cursor.connection.cursor(binary=True) for _ in range(2))
-        locking.execute(_LOCK_ALL, _codes(pairs), prepare=True)
-        drawing.execute(_NUMBERS, (count,), prepare=True)
-        if meanwhile:
-            meanwhile()
-        locked, numbers = locking.fetchall(), _drawn(drawing)
+        locked = cursor.execute(_LOCK_ALL, asked, prepare=True, binary=True).fetchall()
+        numbers = _numbers(cursor, count) if locked else []
+    else:
+        with cursor.connection.pipeline():
+            locking, drawing = (cursor.connection.cursor(binary=True) for _ in range(2))
+            locking.execute(_LOCK_ALL, asked, prepare=True)
+            drawing.execute(_NUMBERS, (count,), prepare=True)
+            if meanwhile:
+                meanwhile()
+            locked, numbers = locking.fetchall(), _drawn(drawing)
     if locked:
         return Looked(_in_order(locked), find_keys(cursor, keys), numbers)
+    if unless_due is not None and any_due(cursor, unless_due):
+        return DUE
     seen = _lock_missing(cursor, pairs)
     return Looked(seen, find_keys(cursor, keys), _numbers(cursor, count))
 
@@ -128,14 +136,7 @@ def _drawn(cursor: Any) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
-    if not pairs:
-        return []
-    locked = cursor.execute(_LOCK_ALL, _codes(pairs), prepare=True, binary=True).fetchall()
-    return _in_order(locked) if locked else _lock_missing(cursor, pairs)
-
-
-def _codes(pairs: Sequence[Pair]) -> dict[str, str]:
+def _codes(pairs: Sequence[Pair]) -> dict[str, Any]:
     return {
         "accounts": _json(pair[0] for pair in pairs),
         "units": _json(pair[1] for pair in pairs),

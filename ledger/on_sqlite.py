@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ledger import tables as t
 from ledger.effects import Pair, Row, Seen
-from ledger.entry import COLUMNS, Found, Looked, Slice
+from ledger.entry import COLUMNS, DUE, Found, Looked, Slice
 
 _LOOK: Final = """
 SELECT a.id, u.id, a.may_go_negative, a.may_go_positive, a.standing,
@@ -75,9 +75,12 @@ def look(
     keys: Collection[str],
     count: int,
     *,
+    unless_due: str | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> Looked:
     """See `Writer`. The journal loses no rows, so the next number is one more than the last."""
+    if unless_due is not None and any_due(cursor, unless_due):
+        return DUE
     last: int = cursor.execute(_LAST).fetchone()[0]
     return Looked(_lock(cursor, pairs), find_keys(cursor, keys), range(last + 1, last + 1 + count))
 

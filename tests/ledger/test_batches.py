@@ -1,5 +1,7 @@
 """Batches: many transfers in their order, all or none; and one in a transaction of its own."""
 
+from datetime import timedelta
+
 import pytest
 
 from database.directory import Bank
@@ -266,6 +268,25 @@ def test_an_expired_hold_stands_in_nobodys_way_alone_either(open_bank: Bank) -> 
 
     with open_bank.session() as session:
         assert journal.balance(session, "ben", "CNY") == 5
+
+
+@pytest.mark.parametrize("others", [1, MANY])
+def test_an_expired_hold_stands_in_no_batchs_way(book: Book, others: int) -> None:
+    book.open(*(f"new{n}" for n in range(others)))
+    book.post_all(
+        transfer("1", "world -> ann 5 CNY"),
+        *(transfer(f"k{n}", f"world -> new{n} 1 CNY") for n in range(others)),
+    )
+    book.hold("held", "ann -> ben 5 CNY", until=book.now + timedelta(seconds=2))
+    book.tick()
+
+    book.post_all(
+        transfer("2", "ann -> ben 5 CNY"),
+        *(transfer(f"l{n}", f"new{n} -> world 1 CNY") for n in range(others)),
+    )
+
+    assert (book.holds("ben"), book.on_hold("ann")) == (5, (0, 0))
+    assert verify(book.session).ok
 
 
 def test_a_transfer_refused_late_in_a_long_batch_leaves_nothing_written(book: Book) -> None:
