@@ -7,7 +7,7 @@ them all or says no.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -18,13 +18,17 @@ from ledger import effects
 from ledger.effects import Line, Pair, Row
 from ledger.entry import Entry, Posted, Said, Slice, said_of
 from ledger.model import Act, Transfer, new_nonces
-from ledger.recording import SLICE, WRITERS, RecordedAt
+from ledger.recording import WRITERS, RecordedAt
 from ledger.short_cut import LongWay
 
 POST: Final = Act.POST.value
 NOTHING: Final = (None,) * 5
 """What only other acts say: an earlier entry that is reversed or ended, an expiry, an account or
 unit."""
+SLICES: Final = (25, 50, 100, 200)
+"""The first slice is small, for the database waits for it; each is written while the next is
+computed."""
+LARGEST: Final = 400
 AHEAD: Final = 0.35
 """So much of a batch has its words found while the database looks; it looks for about as long."""
 
@@ -98,7 +102,10 @@ class _Batch:
         identity, moment = self.write.identity, self.write.moment
         recorded_at, recorded_text, posted = self.moment.given, self.moment.text, self.posted
         told = zip(numbers, self.transfers, said, strict=True)
-        while some := list(islice(told, SLICE)):
+        for size in chain(SLICES, repeat(LARGEST)):
+            some = list(islice(told, size))
+            if not some:
+                return
             entries: list[Entry] = []
             lines: list[Line] = []
             for number, one, (id_text, nonce, occurred_text, body_hash, whole) in some:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from psycopg.errors import DeadlockDetected, UniqueViolation
@@ -16,18 +16,26 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 from ledger.effects import Pair, Row, Seen
 from ledger.entry import COLUMNS, DUE, KEY, Found, Looked, Slice
 
-_NAMED: Final = """
+_UNITS: Final = """
+units AS MATERIALIZED (
+  SELECT array_agg(u.id ORDER BY k.place) AS ids
+  FROM json_array_elements_text(%(units)s::json) WITH ORDINALITY AS k(code, place)
+  LEFT JOIN ledger_unit u ON u.code = k.code COLLATE "C"
+)"""
+"""The pairs' units: few, so that each is looked for once."""
+_UNIT: Final = "(SELECT ids FROM units)[p.unit]"
+_NAMED: Final = f"""
 FROM ROWS FROM (
-  json_array_elements_text(%(accounts)s::json), json_array_elements_text(%(units)s::json)
+  json_array_elements_text(%(accounts)s::json), unnest(%(places)s::int[])
 ) WITH ORDINALITY AS p(account, unit, place)
 LEFT JOIN ledger_account a ON a.code = p.account COLLATE "C"
-LEFT JOIN ledger_unit u ON u.code = p.unit COLLATE "C"
-LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = u.id"""
-_LOOK: Final = f"SELECT a.id, u.id, b.account IS NOT NULL {_NAMED} ORDER BY p.place"
+LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = {_UNIT}"""
+_LOOK: Final = f"""
+WITH {_UNITS} SELECT a.id, {_UNIT}, b.account IS NOT NULL {_NAMED} ORDER BY p.place"""
 _BALANCE: Final = """b.account, b.unit, b.may_go_negative, b.may_go_positive, b.standing,
   b.quantity, b.version, b.held_out, b.held_in, b.as_of"""
 _LOCK_ALL: Final = f"""
-WITH named AS MATERIALIZED (SELECT p.place, b.account, b.unit {_NAMED})
+WITH {_UNITS}, named AS MATERIALIZED (SELECT p.place, b.account, b.unit {_NAMED})
 SELECT {_BALANCE}, named.place
 FROM named JOIN ledger_balance b ON b.account = named.account AND b.unit = named.unit
 WHERE NOT EXISTS (SELECT FROM named WHERE account IS NULL)
@@ -66,19 +74,15 @@ _TYPES: Final = {
     "account": "bigint", "unit": "bigint",
     **dict.fromkeys(
         ("transfer", "ordinal", "source", "target", "quantity", "source_version",
-         "source_balance", "target_version", "target_balance"), "bigint"
+         "source_balance", "target_version", "target_balance", "version", "held_out", "held_in"),
+        "bigint",
     ),
 }  # fmt: skip
 _POSTING: Final = (
     "transfer", "ordinal", "source", "target", "unit", "quantity",
     "source_version", "source_balance", "target_version", "target_balance",
 )  # fmt: skip
-_MOVE: Final = """
-UPDATE ledger_balance b SET quantity = p.quantity, version = p.version,
-  held_out = p.held_out, held_in = p.held_in, as_of = p.as_of
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-  %s::timestamptz[]) AS p(account, unit, quantity, version, held_out, held_in, as_of)
-WHERE b.account = p.account AND b.unit = p.unit"""
+_MOVED: Final = ("account", "unit", "quantity", "version", "held_out", "held_in", "as_of")
 
 
 def moment(moment: datetime, _: str) -> datetime:
@@ -137,9 +141,11 @@ def _drawn(cursor: Any) -> list[int]:
 
 
 def _codes(pairs: Sequence[Pair]) -> dict[str, Any]:
+    places = {unit: place for place, unit in enumerate({unit for _, unit in pairs}, 1)}
     return {
-        "accounts": _json(pair[0] for pair in pairs),
-        "units": _json(pair[1] for pair in pairs),
+        "accounts": _json(account for account, _ in pairs),
+        "units": _json(places),
+        "places": array(places[unit] for _, unit in pairs),
     }
 
 
@@ -198,10 +204,7 @@ def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
                 entries = sorted(entries, key=itemgetter(KEY))
                 _insert(cursor, "ledger_transfer", COLUMNS, entries)
                 _insert(cursor, "ledger_posting", _POSTING, lines)
-            moved = [(r.account, r.unit, r.quantity, r.version, r.held_out, r.held_in, r.as_of)
-                     for r in rows]  # fmt: skip
-            if moved:
-                cursor.execute(_MOVE, [array(column) for column in zip(*moved, strict=True)])
+            _move(cursor, rows)
             cursor.execute("RELEASE SAVEPOINT ledger_record")
     except BaseException as error:
         cursor.execute("ROLLBACK TO SAVEPOINT ledger_record; RELEASE SAVEPOINT ledger_record")
@@ -219,9 +222,24 @@ def _is_about_a_key(error: BaseException) -> bool:
 
 
 def _insert(cursor: Any, table: str, names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert the rows, an array for each column; what all of them share is told once."""
-    if not rows:
-        return
+    """Insert the rows."""
+    if rows:
+        shared, given = _columns(rows)
+        cursor.execute(_inserting(table, names, shared), given, prepare=True)
+
+
+def _move(cursor: Any, rows: Collection[Row]) -> None:
+    """Let the balances be what they came to."""
+    if rows:
+        shared, given = _columns([_moved(row) for row in rows])
+        cursor.execute(_moving(shared), given, prepare=True)
+
+
+_moved: Final = attrgetter(*_MOVED)
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> tuple[tuple[bool, ...], list[Any]]:
+    """An array for each column, then what all of the rows share; and which columns those are."""
     columns = list(zip(*rows, strict=True))
     shared = tuple(column.count(column[0]) == len(column) for column in columns)
     shared = (False, *shared[1:])  # the rows are as many as the first column's values
@@ -229,21 +247,36 @@ def _insert(cursor: Any, table: str, names: tuple[str, ...], rows: Sequence[Sequ
         column[0] if once else array(column)
         for column, once in sorted(zip(columns, shared, strict=True), key=itemgetter(1))
     ]
-    cursor.execute(_inserting(table, names, shared), given, prepare=True)
+    return shared, given
 
 
 @cache
 def _inserting(table: str, names: tuple[str, ...], shared: tuple[bool, ...]) -> str:
-    """The statement: first the arrays are asked for, then what is shared."""
+    rows, columns = _rows(names, shared)
+    return f"{rows} INSERT INTO {table} ({columns}) SELECT * FROM rows"  # noqa: S608 - put together from our own constants
+
+
+@cache
+def _moving(shared: tuple[bool, ...]) -> str:
+    rows, _ = _rows(_MOVED, shared)
+    values = ", ".join(f"{name} = rows.{name}" for name in _MOVED[2:])
+    return (
+        f"{rows} UPDATE ledger_balance b SET {values} FROM rows"  # noqa: S608 - put together from our own constants
+        " WHERE b.account = rows.account AND b.unit = rows.unit"
+    )
+
+
+def _rows(names: Sequence[str], shared: Sequence[bool]) -> tuple[str, str]:
+    """`rows`, which asks for the arrays and then for what is shared; and their columns' names."""
     varied = [name for name, once in zip(names, shared, strict=True) if not once]
     constant = [name for name, once in zip(names, shared, strict=True) if once]
     arrays = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in varied)
-    values = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in constant)
-    return (
-        f"WITH rows AS (SELECT * FROM unnest({arrays}) AS r({', '.join(varied)}))"  # noqa: S608 - put together from our own constants
-        f" INSERT INTO {table} ({', '.join((*varied, *constant))})"
-        f" SELECT rows.*{', ' if constant else ''}{values} FROM rows"
+    values = "".join(f", %s::{_TYPES.get(name, 'text')} AS {name}" for name in constant)
+    rows = (
+        f"WITH varied AS (SELECT * FROM unnest({arrays}) AS r({', '.join(varied)})),"  # noqa: S608 - put together from our own constants
+        f" rows AS (SELECT varied.*{values} FROM varied)"
     )
+    return rows, ", ".join((*varied, *constant))
 
 
 def _ids(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
