@@ -128,7 +128,7 @@ def appraisals_of(session: Session, deposit: Deposit) -> list[Appraisal]:
         session.scalars(
             select(Appraisal)
             .where(Appraisal.asset_id == deposit.asset_id, Appraisal.stage.in_(ISSUED))
-            .order_by(Appraisal.issued_at.desc())
+            .order_by(Appraisal.issued_at.desc(), Appraisal.id.desc())
         )
     )
 

@@ -131,6 +131,6 @@ def _later(session: Session, appraisal: Appraisal) -> str | None:
             Appraisal.issued_at >= appraisal.issued_at,
             Commission.agency_id == appraisal.commission.agency_id,
         )
-        .order_by(Appraisal.issued_at)
+        .order_by(Appraisal.issued_at, Appraisal.id)
         .limit(1)
     )

@@ -232,7 +232,7 @@ def _superseded(session: Session, appraisal: Appraisal) -> tuple[str, ...]:
             Appraisal.stage.in_((Stage.ISSUED, Stage.SUPERSEDED)),
             Commission.agency_id == appraisal.commission.agency_id,
         )
-        .order_by(Appraisal.issued_at.desc())
+        .order_by(Appraisal.issued_at.desc(), Appraisal.id.desc())
         .limit(1)
     )
     return (found,) if found else ()

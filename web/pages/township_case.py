@@ -145,7 +145,7 @@ def _appraisals(session: Session, deposit: Deposit) -> list[Appraisal]:
         session.scalars(
             select(Appraisal)
             .where(Appraisal.asset_id == deposit.asset_id, Appraisal.issued_at.is_not(None))
-            .order_by(Appraisal.issued_at.desc())
+            .order_by(Appraisal.issued_at.desc(), Appraisal.id.desc())
         )
     )
 
