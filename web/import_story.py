@@ -91,7 +91,7 @@ def listed(row: ParcelImport, job: Job | None) -> dict[str, Any]:
     """The import in a list."""
     return {
         "name": row.name,
-        "url": url_for("imports.show", import_id=row.id),
+        "url": url_for("import_rows.show", import_id=row.id),
         "at": moment(row.created_at),
         "stage": stage_words(row, job),
         "taken": row.taken,

@@ -16,6 +16,7 @@ MODULES = (
     "exports",
     "tiles",
     "imports",
+    "import_rows",
     "parcels",
     "owner",
     "money",

@@ -31,7 +31,7 @@ from web.pages.account_forms import (
     person_field,
     phone_field,
 )
-from web.paging import page_number
+from web.paging import page_links, page_number
 from web.permissions import actor, find_actor, party_required, public
 from web.session import request_session
 
@@ -88,9 +88,6 @@ def index() -> ResponseReturnValue:
     told: dict[str, Any] = {"text": text or None, "kind": kind.value if kind else None}
     last = -(-found.total // PAGE_SIZE)
 
-    def address(number: int) -> str | None:
-        return url_for(".index", page=number, **told) if 1 <= number <= last else None
-
     return page(
         "agencies/index.html",
         cards=[_card(each) for each in found.rows],
@@ -98,11 +95,8 @@ def index() -> ResponseReturnValue:
         text=text,
         kind=kind.value if kind else "",
         kinds=[(each.value, each) for each in AgencyKind],
-        pager={
-            "previous_url": address(number - 1), "next_url": address(number + 1),
-            "number": number, "of": last,
-        },
-    )  # fmt: skip
+        pager=page_links(".index", number, of=last, **told),
+    )
 
 
 def _card(listed: Listed) -> dict[str, Any]:

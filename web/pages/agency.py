@@ -38,6 +38,7 @@ from web.pages import (
 )
 from web.pages.agency_blueprint import bp, own_agency
 from web.pages.agency_forms import DAYS
+from web.paging import page_links
 from web.permissions import actor, appraiser_required
 from web.session import request_session
 
@@ -71,10 +72,6 @@ def index() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     found = desk.commissions(session, agency, work, page=number)
 
-    def address(number: int) -> str | None:
-        here = 1 <= number <= found.pages
-        return url_for(".index", work=work.value, page=number) if here else None
-
     return page(
         "agency/index.html",
         work=work,
@@ -86,12 +83,7 @@ def index() -> ResponseReturnValue:
             for each, text in TO_DO.items()
         ],
         cards=[_commission_card(item) for item in found.items],
-        pager={
-            "previous_url": address(found.number - 1),
-            "next_url": address(found.number + 1),
-            "number": found.number,
-            "of": found.pages,
-        },
+        pager=page_links(".index", found.number, of=found.pages, work=work.value),
     )
 
 

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from bank.commissions import deadlines, desks, reading
 from bank.commissions.desks import Work
-from bank.commissions.reading import Page
 from database.actor import Actor, Role
 from valuation.commissions.tables import Commission
 from web import commission_shown as shown, commission_story as story
 from web.clock import now, today
 from web.forms import page
 from web.labels import label
-from web.paging import page_number
+from web.paging import page_links, page_number
 from web.permissions import actor, party_required, signed_in_required
 from web.session import request_session, transaction
 
@@ -51,7 +50,7 @@ def index() -> ResponseReturnValue:
         nothing=not any(counts.values()),
         rows=rows(session, found.items),
         reminders=reminders(session, actor()),
-        pager=pager(found, ".index", work=work.value),
+        pager=page_links(".index", found.number, of=found.pages, work=work.value),
     )
 
 
@@ -84,21 +83,6 @@ def reminders(session: Session, reader: Actor) -> list[dict[str, str]]:
         }
         for each in found
     ]
-
-
-def pager(found: Page, endpoint: str, **told: Any) -> dict[str, Any]:
-    """The pager of a list of commissions."""
-
-    def address(number: int) -> str | None:
-        here = 1 <= number <= found.pages
-        return url_for(endpoint, page=number, **told) if here else None
-
-    return {
-        "previous_url": address(found.number - 1),
-        "next_url": address(found.number + 1),
-        "number": found.number,
-        "of": found.pages,
-    }
 
 
 @bp.get("/<number>")

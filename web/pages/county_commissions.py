@@ -18,8 +18,8 @@ from web import commission_shown as shown, commission_story as story
 from web.clock import now, today
 from web.forms import page, submitting
 from web.pages.commission_forms import PanelForm
-from web.pages.commissions import TO_DO, pager, reminders, rows
-from web.paging import page_number
+from web.pages.commissions import TO_DO, reminders, rows
+from web.paging import page_links, page_number
 from web.permissions import actor, county_required, officer_required
 from web.session import request_session
 
@@ -62,7 +62,7 @@ def index() -> ResponseReturnValue:
         tabs=tabs,
         rows=rows(session, found.items),
         reminders=reminders(session, actor()),
-        pager=pager(found, ".index", work=here or None),
+        pager=page_links(".index", found.number, of=found.pages, work=here or None),
     )
 
 

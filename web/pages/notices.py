@@ -19,6 +19,7 @@ from web.cards import deposit_card, masked_name, place_name
 from web.clock import now, today
 from web.filters import day
 from web.forms import BankForm, page, posted_key, submitting
+from web.paging import page_links
 from web.permissions import actor, find_actor, public, signed_in_required
 from web.session import request_session
 
@@ -51,26 +52,16 @@ def listing() -> ResponseReturnValue:
         plans=noticeboard.plans(session) if board is Board.PLANS else [],
         lately_days=noticeboard.LATELY.days,
         last_day=last_day,
-        pager=_pager(found, board, town) if found else {},
+        pager=page_links(
+            ".listing", found.number, of=found.pages, list=board.value, town=town or None
+        )
+        if found
+        else {},
     )
 
 
 def _board(text: str | None) -> Board:
     return {board.value: board for board in Board}.get(text or "", Board.NOW)
-
-
-def _pager(found: Any, board: Board, town: str) -> dict[str, Any]:
-    def address(number: int) -> str | None:
-        if not 1 <= number <= found.pages:
-            return None
-        return url_for(".listing", list=board.value, town=town or None, page=number)
-
-    return {
-        "previous_url": address(found.number - 1),
-        "next_url": address(found.number + 1),
-        "number": found.number,
-        "of": found.pages,
-    }
 
 
 def notice_card(deposit: Deposit) -> dict[str, Any]:

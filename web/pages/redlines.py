@@ -23,7 +23,7 @@ from web.geojson import collection
 from web.investing import find_investing_party, investing_party
 from web.limits import FILES, FINDINGS, limiter
 from web.pages.catalogue import kinds
-from web.paging import page_number
+from web.paging import page_links, page_number
 from web.permissions import actor, drawer_required, investor_required, red_line_required
 from web.red_lines_shown import kept_checks
 from web.redline_form import SUFFIXES, RedLineForm, read_shape
@@ -99,7 +99,7 @@ def show(red_line_id: UUID) -> ResponseReturnValue:
         ),
         owners=owners,
         investing=actor().has(Role.INVESTOR) and _party_id() is not None,
-        pager=_pager(line, number, pages),
+        pager=page_links(".show", number, of=pages, red_line_id=line.id),
         bounds=mapping.bounds_of(request_session()),
         checks=kept_checks(request_session(), line),
         project=request_session().get(Project, line.project_id) if line.project_id else None,
@@ -169,16 +169,4 @@ def _map() -> dict[str, object]:
         "bounds": mapping.bounds_of(request_session()),
         "meridian": round((west + east) / 2),
         "kinds": kinds(),
-    }
-
-
-def _pager(line: RedLine, number: int, of: int) -> dict[str, object]:
-    def address(page: int) -> str | None:
-        return url_for(".show", red_line_id=line.id, page=page) if 1 <= page <= of else None
-
-    return {
-        "previous_url": address(number - 1),
-        "next_url": address(number + 1),
-        "number": number,
-        "of": of,
     }

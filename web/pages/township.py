@@ -30,6 +30,7 @@ from web.pages.township_forms import (
     RefuseForm,
     SendBackForm,
 )
+from web.paging import page_links
 from web.permissions import actor, township_required
 from web.session import request_session
 
@@ -71,7 +72,7 @@ def index() -> ResponseReturnValue:
         ],
         parties=len(queues.unconfirmed_collectives(session, town)),
         cards=[_queue_card(deposit, work) for deposit in found.deposits],
-        pager=_pager(found, work),
+        pager=page_links(".index", found.number, of=found.pages, work=work.value),
     )
 
 
@@ -94,19 +95,6 @@ def _queue_card(deposit: Deposit, work: Work) -> dict[str, Any]:
     url = url_for(".show", deposit_id=deposit.id)
     card = deposit_card(deposit, url=url, stage=str(stage) if stage else None)
     return card | {"tone": "heed" if work is Work.OBJECTION else None}
-
-
-def _pager(found: queues.Page, work: Work) -> dict[str, Any]:
-    def address(number: int) -> str | None:
-        here = 1 <= number <= found.pages
-        return url_for(".index", work=work.value, page=number) if here else None
-
-    return {
-        "previous_url": address(found.number - 1),
-        "next_url": address(found.number + 1),
-        "number": found.number,
-        "of": found.pages,
-    }
 
 
 @bp.get("/<uuid:deposit_id>")

@@ -1,6 +1,5 @@
 """The administrator's page of logins: who there is, new ones, and shutting one out."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -21,6 +20,7 @@ from valuation.agencies.tables import Agency
 from web.clock import now
 from web.forms import BankForm, acting, page, submitting
 from web.labels import label
+from web.paging import page_links
 from web.permissions import actor, administrator_required
 from web.session import request_session
 
@@ -117,20 +117,14 @@ def index() -> ResponseReturnValue:
         role=role.value if role else "",
         roles=list(Role),
         me=actor().id,
-        pager=_pager(found, text=text or None, role=role.value if role else None),
+        pager=page_links(
+            ".index",
+            found.number,
+            of=found.pages,
+            text=text or None,
+            role=role.value if role else None,
+        ),
     )
-
-
-def _pager(found: logins.Page, **told: Any) -> dict[str, Any]:
-    def address(number: int) -> str | None:
-        return url_for(".index", page=number, **told) if 1 <= number <= found.pages else None
-
-    return {
-        "previous_url": address(found.number - 1),
-        "next_url": address(found.number + 1),
-        "number": found.number,
-        "of": found.pages,
-    }
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -19,6 +19,7 @@ from bank.withdrawals.tables import BY_OFFICER, Kind, Withdrawal
 from web.clock import now
 from web.forms import BankForm, acting, page, posted_key, submitting
 from web.pages.taken_land import map_of_order
+from web.paging import page_links
 from web.parts_shown import cut_picture, named
 from web.permissions import actor, county_required
 from web.session import request_session
@@ -54,15 +55,7 @@ def index() -> ResponseReturnValue:
     ).all()
     show = "done" if done else None
 
-    def turn(to: int) -> str | None:
-        return url_for(".index", show=show, page=to) if 1 <= to <= last else None
-
-    pager = {
-        "previous_url": turn(number - 1),
-        "next_url": turn(number + 1),
-        "number": number,
-        "of": last,
-    }
+    pager = page_links(".index", number, of=last, show=show)
     return page("withdrawals/index.html", rows=rows, done=done, total=total, pager=pager)
 
 
