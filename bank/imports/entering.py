@@ -1,28 +1,22 @@
-"""Entering many parcels at once: codes reserved per prefix, rows inserted along a Hilbert curve."""
+"""Entering many parcels at once: codes drawn per prefix, rows inserted along a Hilbert curve."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import uuid_utils
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from bank.imports import loading
 from bank.land import indexes
-from bank.land.codes import LAST_SERIAL, prefix
+from bank.land.codes import prefix
+from bank.land.serials import draw_serials
 from bank.land.tables import Origin, Parcel, ParcelShape, ShapeReason
-from bank.numbers import Serial
 from database.actor import Actor
-
-PREFIX: Final = 14
-"""Characters of a parcel's code before its serial."""
 
 
 @dataclass(frozen=True)
@@ -54,21 +48,16 @@ class Entries:
 
 
 def give_codes(session: Session, entries: Entries) -> Entries:
-    """A code for each that brings none, in their order; brought ones are never given out again."""
+    """A code for each that brings none, in their order; never one that is brought."""
     codes: list[str | None] = entries.codes.tolist()
     heads = _prefixes(entries)
     wanted = Counter(head for head, code in zip(heads, codes, strict=True) if code is None)
-    brought: dict[str, int] = {}
-    for code in filter(None, codes):
-        head, serial = code[:PREFIX], int(code[PREFIX:])
-        brought[head] = max(brought.get(head, 0), serial)
-    _leave(session, brought)
-    last = _reserve(session, wanted)
-    given = {head: last[head] - count for head, count in wanted.items()}
+    drawn = draw_serials(session, wanted, brought=[code for code in codes if code])
+    given = {head: iter(serials) for head, serials in drawn.items()}
     for place, head in enumerate(heads):
         if codes[place] is None:
-            given[head] = serial = given[head] + 1
-            codes[place] = f"{head}{serial:05d}" if serial <= LAST_SERIAL else None
+            serial = next(given[head], None)
+            codes[place] = None if serial is None else f"{head}{serial:05d}"
     return replace(entries, codes=np.array(codes, dtype=object))
 
 
@@ -141,33 +130,3 @@ def _bound(connection: Connection, column: Any, value: Any) -> Any:
     dialect = connection.dialect
     bind = column.type.dialect_impl(dialect).bind_processor(dialect)
     return bind(value) if bind else value
-
-
-def _leave(session: Session, brought: Mapping[str, int]) -> None:
-    """See to it that no serial up to a brought one is given out from now on."""
-    statement, table = _upsert(session)
-    most = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
-    later = statement.on_conflict_do_update(
-        index_elements=["prefix"], set_={"last": most(table.last, statement.excluded.last)}
-    )
-    rows = [{"prefix": head, "last": brought[head]} for head in sorted(brought)]
-    if rows:
-        session.connection().execute(later, rows)
-
-
-def _reserve(session: Session, counts: Mapping[str, int]) -> dict[str, int]:
-    """The last serial under each prefix, after so many more; prefixes in one order, so that two
-    imports never wait for each other in a ring."""
-    statement, table = _upsert(session)
-    later = statement.on_conflict_do_update(
-        index_elements=["prefix"], set_={"last": table.last + statement.excluded.last}
-    ).returning(table.prefix, table.last)
-    rows = [{"prefix": head, "last": counts[head]} for head in sorted(counts)]
-    if not rows:
-        return {}
-    return {row.prefix: row.last for row in session.connection().execute(later, rows)}
-
-
-def _upsert(session: Session) -> tuple[Any, Any]:
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    return (sqlite_insert if sqlite else postgresql_insert)(Serial), Serial

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Row, Select, column, func, select, table
 from sqlalchemy.orm import Session
 
 from bank.land import projection, shapes
-from bank.land.codes import next_parcel_code
 from bank.land.divisions import division_at, get_division
 from bank.land.polygons import DM2_PER_M2, Box, Shape, area_dm2, digest
 from bank.land.refusals import NoSuchDivision
+from bank.land.serials import next_parcel_code
 from bank.land.tables import Origin, Parcel, ShapeReason
 from database.actor import Actor
 from database.directory import bank_of
