@@ -2,16 +2,12 @@
 
 from typing import Any
 
-from flask_babel import get_locale, gettext as _
+from flask_babel import gettext as _
 
 from valuation.appraisals.tables import Appraisal, Reconciliation
 from valuation.methods import METHODS
 from web.labels import label
-
-
-def chinese() -> bool:
-    """Whether the reader reads Chinese: methods carry their words in both languages."""
-    return str(get_locale()).startswith("zh")
+from web.locale import chinese
 
 
 def method_name(method: str) -> str:

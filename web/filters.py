@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime
 
 from bank.area import format_mu
 from bank.calendar import SHANGHAI, local_date
@@ -18,6 +18,7 @@ from bank.withdrawals import lifecycle as withdrawal_cycle
 from valuation.agencies import lifecycle as agency_cycle
 from web.forms import new_key
 from web.labels import label
+from web.locale import chinese
 from web.split_shown import split_shown
 
 
@@ -26,7 +27,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return "—"
     on = local_date(value) if isinstance(value, datetime) else value
-    if str(get_locale()).startswith("zh"):
+    if chinese():
         return f"{on.year}年{on.month}月{on.day}日"
     return str(format_date(on, "d MMM y"))
 
@@ -36,7 +37,7 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "—"
     local = value.astimezone(SHANGHAI)
-    if str(get_locale()).startswith("zh"):
+    if chinese():
         return f"{day(value)} {local:%H:%M}"
     return str(format_datetime(local, "d MMM y HH:mm", rebase=False))
 

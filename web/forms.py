@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
@@ -16,6 +15,7 @@ from database.base import new_id
 from database.refusals import Refusal
 from web.errors import status_of
 from web.kept_files import keep_files
+from web.locale import chinese
 from web.refusal_texts import refusal_text
 from web.session import transaction
 
@@ -51,9 +51,8 @@ class BankForm(FlaskForm):
         self.status = status_of(refusal)
         problems = refusal.facts.get("problems")
         if problems:
-            chinese = str(get_locale()).startswith("zh")
             for problem in problems:
-                text = problem["message_zh" if chinese else "message_en"]
+                text = problem["message_zh" if chinese() else "message_en"]
                 self.add_error(problem["field"], text)
             return
         self.add_error(refusal.field, refusal_text(refusal))

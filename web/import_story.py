@@ -1,5 +1,6 @@
 """An import in words: where it stands, its figures, its refused rows, and their file."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import shapely
@@ -14,10 +15,13 @@ from bank.jobs.tables import Job
 from web.filters import moment
 from web.geojson import feature
 from web.labels import label
+from web.locale import chinese
 from web.refusal_texts import refusal_text
 
 MOST_ATTRIBUTES = 4
 """Values of a row that are shown to know it by."""
+MOST_RANGES = 50
+"""Runs of row numbers that are told one by one."""
 LONGEST = 40
 """Longer values, such as outlines in words, are no help to know a row by."""
 
@@ -91,7 +95,7 @@ def listed(row: ParcelImport, job: Job | None) -> dict[str, Any]:
     """The import in a list."""
     return {
         "name": row.name,
-        "url": url_for("import_rows.show", import_id=row.id),
+        "url": url_for("import_taking.show", import_id=row.id),
         "at": moment(row.created_at),
         "stage": stage_words(row, job),
         "taken": row.taken,
@@ -106,6 +110,20 @@ def refused_row(row: ImportedRow) -> dict[str, Any]:
         "what": _known_by(row.attributes),
         "why": refusal_text(results.refusal_of(row)),
     }
+
+
+def numbers_in_words(numbers: Sequence[int]) -> str:
+    """Row numbers, those that follow each other as ranges; of very many ranges the first."""
+    ranges: list[tuple[int, int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = ranges[-1][0], number
+        else:
+            ranges.append((number, number))
+    told = [str(first) if first == last else f"{first}–{last}" for first, last in ranges]
+    shown = ("、" if chinese() else ", ").join(told[:MOST_RANGES])
+    left = sum(last - first + 1 for first, last in ranges[MOST_RANGES:])
+    return _("%(shown)s and %(count)s more", shown=shown, count=f"{left:,}") if left else shown
 
 
 def preview_row(row: PreviewRow) -> dict[str, Any]:

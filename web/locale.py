@@ -1,7 +1,7 @@
 """The reader's language and way of reading: from the cookie, the account, or the browser."""
 
 from flask import Flask, request, session as cookie
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 LANGUAGES = ("zh_Hans_CN", "en")
@@ -17,6 +17,11 @@ def chosen_language() -> str:
         return str(current_user.locale)
     wanted = request.accept_languages.best_match(["zh", "zh-CN", "zh-Hans", "en"], default="zh")
     return "en" if wanted == "en" else LANGUAGES[0]
+
+
+def chinese() -> bool:
+    """Whether what is shown now is in Chinese, whoever asked for it."""
+    return str(get_locale()).startswith("zh")
 
 
 def display() -> dict[str, bool]:

@@ -13,9 +13,9 @@ from valuation.parameters.beginning import begin_tables
 from valuation.parameters.description import UNITS_OF, TableDescription
 from valuation.parameters.finding import all_tables
 from valuation.parameters.tables import ParameterKind
-from web import parameter_words as words
 from web.forms import BankForm
 from web.labels import label
+from web.locale import chinese
 from web.session import request_session
 
 LONGEST_NAME: Final = 60
@@ -71,7 +71,7 @@ class DescriptionForm(BankForm):
         self._known = _known_columns()
         self.kind.choices = [(each.value, str(label(each))) for each in ParameterKind]
         self.unit.choices = _units()
-        head = "label_zh" if words.chinese() else "label_en"
+        head = "label_zh" if chinese() else "label_en"
         self.keys.choices = [(name, key[head]) for name, key in self._known.items()]
 
     def description(self) -> TableDescription:
@@ -119,4 +119,4 @@ def _units() -> dict[str, list[tuple[str, str]]]:
 
 
 def _unit(unit: str) -> str:
-    return (UNITS_ZH[unit] if words.chinese() else unit) or str(_("a plain number"))
+    return (UNITS_ZH[unit] if chinese() else unit) or str(_("a plain number"))

@@ -19,6 +19,7 @@ from web.clock import now, today
 from web.errors import status_of
 from web.forms import BankForm
 from web.kept_files import KeptFileField
+from web.locale import chinese
 from web.parameter_grid import MORE, SPARE, Grid, with_words
 from web.refusal_texts import refusal_text
 
@@ -170,7 +171,7 @@ class TextForm(VersionForm):
 
     def show(self, rows: list[Row]) -> None:
         """Put sound rows in place of what was sent."""
-        head = "数值" if words.chinese() else "value"
+        head = "数值" if chinese() else "value"
         self.rows.data = rows_as_csv(rows, heads=words.heads(self.table), value_head=head)
 
     def _pasted(self) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from flask_babel import get_locale, gettext as _
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -20,16 +20,12 @@ from valuation.parameters.checking import VALUE
 from valuation.parameters.tables import ParameterTable, ParameterVersion
 from valuation.parameters.taking import Suggestion
 from web.labels import label
+from web.locale import chinese
 from web.session import request_session
 
 POSTED: Final = "parameter-"
 """A chosen figure is posted as `parameter-FIELD` = its place."""
 TOWN_DIGITS: Final = 9
-
-
-def chinese() -> bool:
-    """Whether the reader reads Chinese."""
-    return str(get_locale()).startswith("zh")
 
 
 def table_name(table: ParameterTable) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from flask_babel import LazyString, get_locale, lazy_gettext as _
+from flask_babel import LazyString, lazy_gettext as _
 
 from bank.accounts import CNY
 from bank.area import format_mu
@@ -20,6 +20,7 @@ from database.refusals import Refusal
 from ledger.model import Act as EntryAct, Standing
 from valuation.commissions.lifecycle import QuoteStage
 from web.labels import ACTS, STAGES, label
+from web.locale import chinese
 from web.refusal_words import SENTENCES
 from web.zone_words import layer_name
 
@@ -82,9 +83,8 @@ def sentences(refusal: Refusal) -> Iterator[LazyString]:
 
 
 def _of_problems(problems: list[dict[str, str]]) -> str:
-    chinese = str(get_locale()).startswith("zh")
-    texts = dict.fromkeys(each["message_zh" if chinese else "message_en"] for each in problems)
-    return "；".join(texts) + "。" if chinese else "; ".join(texts) + "."
+    texts = dict.fromkeys(each["message_zh" if chinese() else "message_en"] for each in problems)
+    return "；".join(texts) + "。" if chinese() else "; ".join(texts) + "."
 
 
 def _shown(refusal: Refusal) -> dict[str, str]:

@@ -4,10 +4,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from flask_babel import LazyString, get_locale, gettext, lazy_gettext as _
+from flask_babel import LazyString, gettext, lazy_gettext as _
 
 from bank.money import format_yuan
 from bank.rules import Rule
+from web.locale import chinese
 
 TOPICS: Final[dict[str, LazyString]] = {
     "consent": _("Who must agree"),
@@ -58,6 +59,6 @@ def value_words(rule: Rule) -> str:
 
 
 def _fraction(value: Fraction) -> str:
-    if str(get_locale()).startswith("zh") and value.denominator <= 10:
+    if chinese() and value.denominator <= 10:
         return f"{DIGITS[value.denominator]}分之{DIGITS[value.numerator]}"
     return f"{value.numerator}/{value.denominator}"

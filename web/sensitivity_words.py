@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from flask_babel import get_locale, gettext as _
+from flask_babel import gettext as _
 
 from bank.money import format_yuan
 from valuation.appraisals.reconciling import reconcile
 from valuation.appraisals.tables import Appraisal, Reconciliation
 from valuation.methods import get_method
 from valuation.sensitivity import Driver, Line, Point, Sensitivity, lines_of, reconciled
+from web.locale import chinese
 
 PPM_PER_PERCENT: Final = 10_000
 FEN_PER_WAN: Final = 1_000_000
@@ -74,7 +75,7 @@ def shown(found: Sensitivity) -> dict[str, Any]:
     name = _("All methods together")
     if found.method:
         method = get_method(found.method)
-        name = method.name_zh if _chinese() else method.name_en
+        name = method.name_zh if chinese() else method.name_en
     return {
         "name": name,
         "title": title,
@@ -86,13 +87,9 @@ def shown(found: Sensitivity) -> dict[str, Any]:
     }
 
 
-def _chinese() -> bool:
-    return str(get_locale()).startswith("zh")
-
-
 def _name(line: Line) -> str:
     """What is varied, as the method calls it; several together by what they are."""
-    label = line.label_zh if _chinese() else line.label_en
+    label = line.label_zh if chinese() else line.label_en
     if len(line.fields) == 1 and label:
         return label
     names: dict[Driver, str] = {"rate": _("rate"), "price": _("prices"), "term": _("term")}
@@ -167,6 +164,6 @@ def _notes(found: Sensitivity) -> list[str]:
     for line in found.lines:
         for point in line.points:
             if point.refused:
-                why = point.refused.message_zh if _chinese() else point.refused.message_en
+                why = point.refused.message_zh if chinese() else point.refused.message_en
                 notes.append(f"{_name(line)} {point.percent:+d}%: {why}")
     return notes

@@ -10,12 +10,19 @@ from numpy.typing import NDArray
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bank.deposits.lifecycle import Stage
 from bank.land import boxes
 from bank.land.hilbert import hilbert_order
 from bank.land.polygons import DM2_PER_M2, Box
 from bank.land.slivers import Tolerance
-from bank.land.tables import Parcel
+from bank.land.tables import Origin, Parcel
 
+_OF_APPLICATIONS: Final = ", ".join(f"'{stage}'" for stage in (Stage.DRAFT, Stage.REFUSED))
+_REGISTERED: Final = ", ".join(f"'{origin}'" for origin in (Origin.IMPORTED, Origin.GENERATED))
+BARS: Final = f"""(p.origin IN ({_REGISTERED}) OR EXISTS (
+  SELECT 1 FROM deposit d WHERE d.asset_id = p.asset_id AND d.stage NOT IN ({_OF_APPLICATIONS})
+))"""  # noqa: S608 - own words
+"""As `deposits.records.neighbours`: what somebody has only drawn, in a draft, bars nobody."""
 COLUMNS: Final = "p.number, p.code, p.shape_digest, p.area_dm2, p.min_x, p.min_y, p.max_x, p.max_y"
 ASKING: Final = 50.0
 """What one question to the database costs, in rows that it could have given."""
@@ -44,12 +51,15 @@ class Meeting:
 
 
 def stored_near(session: Session, around: NDArray[np.float64]) -> Stored:
-    """The stored parcels whose boxes meet one of these boxes (n, 4), and maybe some more."""
+    """The stored parcels whose boxes meet one of these boxes (n, 4), and maybe some more.
+
+    What is only drawn in a draft is none of them.
+    """
     found: dict[int, tuple[Any, ...]] = {}
     last = session.scalar(select(func.max(Parcel.number))) or 0
     if last and len(around):
         for box in _areas(around, last):
-            found.update((row[0], row) for row in boxes.read(session, box, COLUMNS))
+            found.update((row[0], row) for row in boxes.read(session, box, COLUMNS, where=BARS))
     rows = [found[number] for number in sorted(found)]
     return Stored(
         np.array([row[0] for row in rows], dtype=np.int64),

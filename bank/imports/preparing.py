@@ -12,7 +12,7 @@ from bank.authority import township_of
 from bank.calendar import local_date
 from bank.files.names import clean_name
 from bank.imports import importing, keeping
-from bank.imports.refusals import AlreadyBegun, NotMatched
+from bank.imports.refusals import AlreadyBegun, NothingMatched, NotMatched
 from bank.imports.running import KIND
 from bank.imports.tables import ParcelImport
 from bank.jobs import queue
@@ -21,7 +21,7 @@ from bank.land.divisions import find_county_outline
 from bank.land.files import reading, systems
 from bank.land.files.matching import Matching
 from bank.land.files.reading import Source, open_source
-from bank.land.refusals import SeveralLayers
+from bank.land.refusals import EmptyFile, SeveralLayers
 from bank.land.tables import Division, DivisionKind
 from bank.refusals import NoSuchRecord, NotAnOfficer
 from database.actor import OFFICERS, Actor, Role
@@ -51,7 +51,7 @@ def give(
         session, row.id, row.suffix, content, most_bytes=most_bytes
     )
     try:
-        row.total = source_of(session, row, at=at).rows
+        row.total = _rows_of(session, row, at)
     except SeveralLayers:
         row.total = 0
     except BaseException:
@@ -60,6 +60,13 @@ def give(
     session.add(row)
     session.flush()
     return row
+
+
+def _rows_of(session: Session, row: ParcelImport, at: datetime) -> int:
+    rows = source_of(session, row, at=at).rows
+    if not rows:
+        raise EmptyFile("there are no rows", field="layer" if row.layer else "file")
+    return rows
 
 
 def source_of(session: Session, row: ParcelImport, *, at: datetime) -> Source:
@@ -136,11 +143,11 @@ def choose_layer(
 ) -> ParcelImport:
     """Say which layer of the file holds the parcels.
 
-    Refuses: NoSuchRecord, AlreadyBegun, and what `reading.open_source` refuses.
+    Refuses: NoSuchRecord, AlreadyBegun, EmptyFile, and what `reading.open_source` refuses.
     """
     row = _unbegun(session, import_id, actor)
     row.layer, row.matching = layer, {}
-    row.total = source_of(session, row, at=at).rows
+    row.total = _rows_of(session, row, at)
     session.flush()
     return row
 
@@ -156,13 +163,27 @@ def match(
 ) -> ParcelImport:
     """Say what the columns mean, and in what system the coordinates are if the file does not.
 
-    Refuses: NoSuchRecord, AlreadyBegun, and what `reading.open_source` refuses.
+    Refuses: NoSuchRecord, AlreadyBegun, NothingMatched, and what `reading.open_source` refuses.
     """
     row = _unbegun(session, import_id, actor)
     row.crs, row.matching = crs, matching.to_json()
-    row.total = source_of(session, row, at=at).rows
+    source = source_of(session, row, at=at)
+    if source.is_sheet:
+        _refuse_nothing(matching)
+    row.total = source.rows
     session.flush()
     return row
+
+
+def _refuse_nothing(matching: Matching) -> None:
+    if matching.shape:
+        return
+    if bool(matching.x) != bool(matching.y):
+        raise NothingMatched(
+            "corners have two numbers", field="y" if matching.x else "x", given="one of two"
+        )
+    if not (matching.x or matching.code):
+        raise NothingMatched("no column gives an outline or a code", field="shape", given="none")
 
 
 def _unbegun(session: Session, import_id: UUID, actor: Actor) -> ParcelImport:

@@ -1,6 +1,6 @@
 """What became of a file's rows: the refused ones with their reasons, to read and to give back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,12 @@ def rows_of(
     """Some of the import's refused or repaired rows, in the file's order."""
     asked = _of(row, outcome).order_by(ImportedRow.number).offset(offset).limit(limit)
     return list(session.scalars(asked))
+
+
+def numbers_of(session: Session, row: ParcelImport, outcome: RowOutcome) -> Sequence[int]:
+    """The numbers of all the import's refused or repaired rows, in the file's order."""
+    asked = _of(row, outcome).with_only_columns(ImportedRow.number).order_by(ImportedRow.number)
+    return session.scalars(asked).all()
 
 
 def refused_rows(session: Session, row: ParcelImport) -> Iterator[ImportedRow]:

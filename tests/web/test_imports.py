@@ -1,9 +1,11 @@
 """Parcels come in from files: asked about, looked at, taken by a job, refused rows given back."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -12,6 +14,7 @@ from bank.imports.tables import ParcelImport
 from bank.land.tables import Origin, Parcel, ParcelShape
 from tests.web.import_files import BOW_TIE, geopackage, sheet
 from tests.web.visiting import Site, text_of
+from web.import_story import MOST_RANGES, numbers_in_words
 from web.jobs import worker_of
 
 MATCHED = {"crs": "EPSG:4549", "area_unit": "m2", "shape": "wkt", "land_class": "地类",
@@ -208,7 +211,7 @@ def test_only_officers_may_send_more_than_other_pages_take(site: Site) -> None:
     site.app.config["MAX_CONTENT_LENGTH"] = 2_000
 
     def send(client: FlaskClient) -> int:
-        data = {"file": (BytesIO(b"x" * 5_000), "large.csv"), "key": "k"}
+        data = {"file": (BytesIO(b"x\n" * 2_500), "large.csv"), "key": "k"}
         return client.post("/imports/new", data=data).status_code
 
     assert send(site.visitor(site.world.county_officer)) == 302
@@ -284,3 +287,32 @@ def test_a_file_that_was_discarded_before_its_start_can_still_be_removed(site: S
     assert "This file is no longer kept" in shown
     assert "Remove this entry" in shown
     assert "No import yet" in text_of(client.get("/imports"))
+
+
+def test_a_partial_import_whose_file_is_gone_does_not_offer_to_go_on(site: Site) -> None:
+    client = site.visitor(site.world.county_officer)
+    place = give(client, sheet([site.world.square()]))
+    client.post(f"{place}/match", data=MATCHED)
+    client.post(f"{place}/start")
+    client.post(f"{place}/stop")
+    keeping.discard(site.fresh(), the_import(site))
+
+    shown = text_of(client.get(place))
+
+    assert "The file was discarded after its time" in shown
+    assert "Go on where it stopped" not in shown
+    assert client.get(f"{place}/preview").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ([], ""),
+        ([3], "3"),
+        ([1, 2, 3, 7, 9, 10], "1–3, 7, 9–10"),
+        (range(1, 2 * (MOST_RANGES + 5), 2), f"{2 * MOST_RANGES - 1} and 5 more"),
+    ],
+)
+def test_row_numbers_are_told_as_ranges(site: Site, numbers: Sequence[int], words: str) -> None:
+    with site.app.test_request_context(headers={"Accept-Language": "en"}):
+        assert numbers_in_words(numbers).endswith(words)

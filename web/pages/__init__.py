@@ -16,7 +16,7 @@ MODULES = (
     "exports",
     "tiles",
     "imports",
-    "import_rows",
+    "import_taking",
     "parcels",
     "owner",
     "money",

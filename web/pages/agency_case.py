@@ -21,10 +21,11 @@ from valuation.commissions.tables import Commission, SiteVisit
 from valuation.methods import Choice, FieldSpec, fields, get_method
 from valuation.methods.arithmetic import shown
 from web import parameter_words
-from web.appraisal_words import chinese, method_name
+from web.appraisal_words import method_name
 from web.cards import area_of, place_name
 from web.clock import today
 from web.labels import label
+from web.locale import chinese
 
 
 def described(found: Commission, deposit: Deposit) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from valuation.methods import METHODS, Valuation, compute, get_method
 from valuation.parameters.taking import Suggestion
 from valuation.refusals import BadInputs
 from web import parameter_words
-from web.appraisal_words import chinese, method_name
+from web.appraisal_words import method_name
 from web.clock import now
 from web.forms import page, submitting
+from web.locale import chinese
 from web.pages import agency_case as case
 from web.pages.agency_blueprint import bp, own_appraisal
 from web.pages.agency_forms import MOST_ROWS, ValuationForm, valuation_form

@@ -1,4 +1,4 @@
-"""Importing parcels: the file, and what its columns mean. Its rows are in `import_rows`."""
+"""Importing parcels: the file, and what its columns mean. Its rows are in `import_taking`."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -94,7 +94,7 @@ def _content(form: FileForm) -> FileStorage:
 @officer_required
 def layer(import_id: UUID) -> ResponseReturnValue:
     """Say which of several layers holds the parcels."""
-    row = import_row(import_id)
+    row = get_import(import_id)
     names = _layers(row)
     if not names:
         return redirect(url_for(".match", import_id=import_id))
@@ -123,7 +123,7 @@ def _layers(row: ParcelImport) -> list[str]:
 @officer_required
 def match(import_id: UUID) -> ResponseReturnValue:
     """Say what the columns mean, and in what system the coordinates are."""
-    row = import_row(import_id)
+    row = get_import(import_id)
     try:
         source = preparing.source_of(request_session(), row, at=now())
     except SeveralLayers:
@@ -141,7 +141,7 @@ def match(import_id: UUID) -> ResponseReturnValue:
                 at=now(),
             )
         if form.accepted:
-            return redirect(url_for("import_rows.preview", import_id=import_id))
+            return redirect(url_for("import_taking.preview", import_id=import_id))
     return page(
         "imports/match.html", form, row=row, asks=asks, table=source.is_sheet, told=source.crs
     )
@@ -183,13 +183,13 @@ def _offer(form: MatchForm, row: ParcelImport, source: Source) -> None:
 @officer_required
 def remove(import_id: UUID) -> ResponseReturnValue:
     """Forget a file of which nothing was taken."""
-    place = url_for("import_rows.show", import_id=import_id)
+    place = url_for("import_taking.show", import_id=import_id)
     with acting() as session:
         preparing.remove(session, import_id, actor=actor())
         place = url_for(".index")
     return redirect(place)
 
 
-def import_row(import_id: UUID) -> ParcelImport:
+def get_import(import_id: UUID) -> ParcelImport:
     """The import, if the reader may see it. Refuses: NoSuchRecord."""
     return preparing.get_import(request_session(), import_id, actor=actor())

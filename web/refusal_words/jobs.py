@@ -30,6 +30,12 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     "bad_stars": (_("Choose one to five stars."),),
     "not_finished": (_("Nothing was delivered yet. Rate it when the result is here."),),
     "rated_already": (_("You have rated this already; a rating stays."),),
+    "nothing_matched": (
+        _(
+            "Choose the column with the outline, both columns of the corners, or that of the"
+            " parcel codes."
+        ),
+    ),
     "not_matched": (_("Say first what the columns of the file mean."),),
     "already_begun": (
         _("Rows of this file were taken in already. Give it again to have it read otherwise."),

@@ -177,13 +177,13 @@ def test_a_brought_code_is_never_given_out_again(
 ) -> None:
     path = written(
         tmp_path / "a.gpkg", [SHAPE, square(300, 0, 50), square(400, 0, 50)],
-        宗地代码=["330523103201JE00005", None, "330523103201JE00005"],
+        宗地代码=["330523103201JE00001", None, "330523103201JE00001"],
     )  # fmt: skip
 
     report = take(path)
 
     assert sorted(session.scalars(select(Parcel.code))) == [
-        "330523103201JE00005", "330523103201JE00006",
+        "330523103201JE00001", "330523103201JE00002",
     ]  # fmt: skip
     assert [row.refusal.code for row in report.refused] == ["parcel_code_taken"]
 

@@ -30,13 +30,13 @@ from web.clock import now
 from web.forms import acting
 from web.geojson import collection
 from web.limits import FILES, FINDINGS, limiter
-from web.pages.imports import PAGE_SIZE, import_row
+from web.pages.imports import PAGE_SIZE, get_import
 from web.paging import open_page_links, page_number
 from web.permissions import actor, officer_required
 from web.refusal_texts import refusal_text
 from web.session import request_bank, request_session
 
-bp = Blueprint("import_rows", __name__, url_prefix="/imports")
+bp = Blueprint("import_taking", __name__, url_prefix="/imports")
 
 TRIED: Final = 50
 """Rows that are tried before the start."""
@@ -47,7 +47,7 @@ TRIED: Final = 50
 @limiter.limit(FINDINGS)
 def preview(import_id: UUID) -> ResponseReturnValue:
     """Try the first rows: what would be taken, known or refused, and where it lies."""
-    row = import_row(import_id)
+    row = get_import(import_id)
     if not row.matching:
         return redirect(url_for("imports.match", import_id=import_id))
     tried = _tried(row)
@@ -73,7 +73,7 @@ def preview(import_id: UUID) -> ResponseReturnValue:
 @limiter.limit(FINDINGS)
 def preview_map(import_id: UUID) -> ResponseReturnValue:
     """The tried rows as GeoJSON; each feature says its `role`."""
-    row = import_row(import_id)
+    row = get_import(import_id)
     return collection(story.preview_features(_tried(row)) if row.matching else [])
 
 
@@ -109,7 +109,7 @@ def stop(import_id: UUID) -> ResponseReturnValue:
 @officer_required
 def show(import_id: UUID) -> ResponseReturnValue:
     """How far it is, or what became of the rows."""
-    session, row = request_session(), import_row(import_id)
+    session, row = request_session(), get_import(import_id)
     job = preparing.find_job(session, row)
     if job is None and keeping.is_kept(session, row):
         return redirect(
@@ -121,7 +121,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
     refused = results.rows_of(
         session, row, RowOutcome.REFUSED, offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1
     )
-    repaired = results.rows_of(session, row, RowOutcome.REPAIRED, offset=0, limit=PAGE_SIZE)
+    repaired = results.numbers_of(session, row, RowOutcome.REPAIRED)
     return render_template(
         "imports/show.html",
         row=row,
@@ -130,7 +130,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
         failure=story.failure_words(job),
         figures=story.figures(row),
         refused=[story.refused_row(each) for each in refused[:PAGE_SIZE]],
-        repaired="、".join(str(each.number) for each in repaired),
+        repaired=story.numbers_in_words(repaired),
         kept=keeping.is_kept(session, row),
         pager=open_page_links(".show", number, more=len(refused) > PAGE_SIZE, import_id=import_id),
     )
@@ -140,7 +140,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
 @officer_required
 def progress(import_id: UUID) -> ResponseReturnValue:
     """How far it is."""
-    row = import_row(import_id)
+    row = get_import(import_id)
     answer = jsonify(story.progress(row, preparing.find_job(request_session(), row)))
     answer.cache_control.no_store = True
     return answer
@@ -151,7 +151,7 @@ def progress(import_id: UUID) -> ResponseReturnValue:
 @limiter.limit(FILES)
 def refused_rows(import_id: UUID) -> ResponseReturnValue:
     """The refused rows as a file of the same kind, each with its reason, to be mended."""
-    session, row = request_session(), import_row(import_id)
+    session, row = request_session(), get_import(import_id)
     source = preparing.source_of(session, row, at=now())
     if not row.refused:
         abort(404)
