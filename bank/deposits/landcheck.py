@@ -15,16 +15,16 @@ from bank.land.parcels import shape_of
 def check_land(session: Session, deposit: Deposit, *, at: datetime) -> None:
     """Ask every layer anew and keep the answers; a layer that was not checked says so.
 
+    What it answered before stays, with its time and the versions of the layers.
     A conflict that the rulebook only warns of is kept as a warning. Refuses: OverlapsDeposit,
     LandConflict.
     """
     answers = ask_land(session, deposit, at=at)
     for answer in answers:
         _refuse_forbidden(answer)
-    deposit.land_checks.clear()
-    session.flush()
+    _forget(session, deposit, at)
     # The parcels' layer answers once: where several are in the way, it was refused above.
-    deposit.land_checks.extend(
+    deposit.every_land_check.extend(
         LandCheck(
             layer=str(answer.layer),
             result=answer.result.value,
@@ -38,6 +38,14 @@ def check_land(session: Session, deposit: Deposit, *, at: datetime) -> None:
         for answer in answers
     )
     session.flush()
+
+
+def _forget(session: Session, deposit: Deposit, at: datetime) -> None:
+    """What was answered at this very moment gives way."""
+    kept = [answer for answer in deposit.every_land_check if answer.checked_at != at]
+    if len(kept) < len(deposit.every_land_check):
+        deposit.every_land_check = kept
+        session.flush()
 
 
 def ask_land(session: Session, deposit: Deposit, *, at: datetime) -> list[LayerResult]:

@@ -64,9 +64,15 @@ class Deposit(Base):
     party: Mapped[Party] = relationship()
     consent: Mapped["Consent | None"] = relationship(cascade="all, delete-orphan")
     objections: Mapped[list["Objection"]] = relationship(order_by="Objection.raised_at")
-    land_checks: Mapped[list["LandCheck"]] = relationship(
-        order_by="LandCheck.layer", cascade="all, delete-orphan"
+    every_land_check: Mapped[list["LandCheck"]] = relationship(
+        order_by="LandCheck.checked_at, LandCheck.layer", cascade="all, delete-orphan"
     )
+
+    @property
+    def land_checks(self) -> list["LandCheck"]:
+        """The answers of the latest land check; those of earlier ones stay beside them."""
+        every = self.every_land_check
+        return [answer for answer in every if answer.checked_at == every[-1].checked_at]
 
 
 class ConsentKind(StrEnum):
@@ -126,7 +132,7 @@ class LandCheck(Base):
     """The answer of one layer: clear, conflict or not_checked; unknown is not clear."""
 
     __tablename__ = "land_check"
-    __table_args__ = (UniqueConstraint("deposit_id", "layer"),)
+    __table_args__ = (UniqueConstraint("deposit_id", "checked_at", "layer"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     deposit_id: Mapped[UUID] = mapped_column(ForeignKey("deposit.id"))

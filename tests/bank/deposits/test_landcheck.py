@@ -46,15 +46,19 @@ def test_a_county_without_an_outline_is_not_checked(session, world):
     assert answers(deposit)["county"] == "not_checked"
 
 
-def test_a_new_check_replaces_the_answers_of_the_last(session, world):
+def test_a_new_check_counts_and_the_answers_of_the_last_stay(session, world):
     deposit = world.deposit(Stage.DRAFT)
     check_land(session, deposit, at=world.at)
     later = world.at + timedelta(days=3)
     check_land(session, deposit, at=later)
-    session.expire(deposit, ["land_checks"])
+    session.expire(deposit, ["every_land_check"])
 
     assert len(deposit.land_checks) == 2 + len(CONTROL_ZONES)
     assert {check.checked_at for check in deposit.land_checks} == {later}
+    assert [check.checked_at for check in deposit.every_land_check] == [
+        *[world.at] * len(deposit.land_checks),
+        *[later] * len(deposit.land_checks),
+    ]
 
 
 def test_the_check_names_the_parcel_that_is_in_the_way_and_the_area(session, world):

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-import shapely
+from shapely import affinity
 from sqlalchemy.orm import Session
 
 from bank.deposits.lifecycle import Stage
@@ -13,6 +13,7 @@ from bank.imports.importing import Outcome
 from bank.imports.refusals import NothingMatched
 from bank.imports.tables import ParcelImport
 from bank.land.files.matching import Matching
+from bank.land.parcels import shape_of
 from bank.land.polygons import Shape
 from bank.land.refusals import EmptyFile
 from tests.web.import_files import sheet
@@ -73,9 +74,9 @@ def test_a_table_of_which_nothing_leads_to_a_parcel_is_refused(
 def test_what_is_only_drawn_in_a_draft_bars_no_import(
     session: Session, world: World, stage: Stage, outcome: Outcome
 ) -> None:
-    drawn = shapely.from_wkb(parcel_of(world.deposit(stage)).wkb)
+    drawn = shape_of(parcel_of(world.deposit(stage)))
 
-    assert outcome_of(session, world, shapely.affinity.translate(drawn, 3)) is outcome
+    assert outcome_of(session, world, affinity.translate(drawn, 3)) is outcome
 
 
 def outcome_of(session: Session, world: World, shape: Shape) -> Outcome:
