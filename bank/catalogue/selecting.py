@@ -17,7 +17,7 @@ from bank.orders.taking import Taken
 
 
 class Found(Protocol):
-    """A deposit that a red line touches, as `redline.Hit` tells it."""
+    """A deposit that a red line touches, as `redlines.findings.Hit` tells it."""
 
     @property
     def deposit_id(self) -> UUID: ...

@@ -1,10 +1,9 @@
 """What becomes of a file's rows: to be taken, known already, or refused, each with its reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -41,20 +40,6 @@ class RefusedRow:
     number: int
     attributes: dict[str, Any]
     refusal: Refusal
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values without the attributes, which the file still has."""
-        return {
-            "number": self.number, "code": self.refusal.code, "field": self.refusal.field,
-            "message": self.refusal.message, "facts": self.refusal.facts,
-        }  # fmt: skip
-
-    @classmethod
-    def from_json(cls, given: Mapping[str, Any]) -> "RefusedRow":
-        """What `to_json` wrote."""
-        kind = _kinds().get(given["code"], Refusal)
-        refusal = kind(given["message"], field=given["field"], **given["facts"])
-        return cls(given["number"], {}, refusal)
 
 
 @dataclass(frozen=True)
@@ -223,15 +208,3 @@ def _overlap(meeting: Meeting) -> OverlapsParcel:
         "the shape overlaps another parcel",
         field="shape", code=meeting.other, overlap_dm2=meeting.overlap_dm2,
     )  # fmt: skip
-
-
-@cache
-def _kinds() -> dict[str, Callable[..., Refusal]]:
-    """Refusals by their codes."""
-    found: dict[str, Callable[..., Refusal]] = {}
-    left: list[type[Refusal]] = [Refusal]
-    while left:
-        kind = left.pop()
-        found.setdefault(kind.code, kind)
-        left += kind.__subclasses__()
-    return found

@@ -105,8 +105,8 @@ def candidates(
 ) -> Sequence[Row[UUID, str, bytes, int]]:
     """Parcels (id, code, wkb, area_dm2) whose boxes meet `box`, in the order they came in.
 
-    `among` narrows them by any condition on Parcel. Retired parcels are left out. The only place
-    where the two databases differ; a box may be a little too large, never too small.
+    `among` narrows them by any condition on Parcel. Retired parcels are left out. A box may be a
+    little too large, never too small.
     """
     query = select(Parcel.id, Parcel.code, Parcel.wkb, Parcel.area_dm2).where(
         Parcel.retired_at.is_(None), in_box(session, box)
@@ -159,22 +159,6 @@ def overlaps(
         for row, area in zip(rows, areas.tolist(), strict=True)
         if area > tolerance_dm2
     ]
-
-
-def parcels_in_view(
-    session: Session,
-    lonlat: Box,
-    *,
-    among: ColumnElement[bool] | None = None,
-    limit: int = 5000,
-) -> Sequence[Row[UUID, str, bytes, int]]:
-    """Parcels whose boxes meet a view given in degrees, at most `limit` of them."""
-    srid = bank_of(session).settings.srid
-    view = shapely.clip_by_rect(shapely.box(*lonlat), *projection.area_of_use(srid))
-    if view.is_empty:
-        return []
-    box = projection.to_county(shapely.segmentize(view, SEGMENT_DEGREES), srid).bounds
-    return candidates(session, box, among=among, limit=limit)
 
 
 def shape_of(parcel: Parcel) -> Polygon | MultiPolygon:

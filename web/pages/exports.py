@@ -13,7 +13,7 @@ from bank.orders.taking import taken_by, wanted_in
 from bank.projects.reading import order_of
 from bank.projects.reviewing import get_project
 from bank.redlines import drawing
-from bank.redlines.findings import find_inside
+from bank.redlines.findings import find_deposits
 from bank.refusals import NoSuchRecord
 from database.actor import Role
 from web.catalogue_filter import read_filter
@@ -96,11 +96,9 @@ def red_line(red_line_id: UUID, ending: str) -> ResponseReturnValue:
     """What a red line touches, each deposit with what of it lies inside."""
     session = request_session()
     line = drawing.get_red_line(session, red_line_id, actor=actor())
-    found = find_inside(session, drawing.shape_of(line), on=today())
+    found = find_deposits(session, drawing.shape_of(line), on=today())
     owners = actor().has(*OWNERS_FOR)
-    return send_selection(
-        selecting.of_finds(found.inside.hits(session), with_owners=owners), ending
-    )
+    return send_selection(selecting.of_finds(found.hits(session), with_owners=owners), ending)
 
 
 def _visible(chosen: Layer) -> list[ColumnElement[bool]]:

@@ -17,7 +17,6 @@ from bank.land.parcels import (
     candidates,
     in_box,
     overlaps,
-    parcels_in_view,
     register_parcel,
 )
 from bank.land.refusals import NoSuchDivision
@@ -152,15 +151,6 @@ def test_the_index_finds_what_a_full_scan_finds(session: Session, enter: Enter) 
             if (shape & red_line).area > 0.005
         }
         assert found == scanned
-
-
-def test_a_view_in_degrees_shows_at_most_its_limit(session: Session, enter: Enter) -> None:
-    for x in range(5):
-        enter(square(100 + 200 * x, 100, 100))
-
-    assert len(parcels_in_view(session, (119.5, 30.5, 119.7, 30.7))) == 5
-    assert len(parcels_in_view(session, (-180, -90, 180, 90), limit=3)) == 3
-    assert parcels_in_view(session, (10, 10, 11, 11)) == []
 
 
 def test_a_check_answers_for_every_layer_and_never_guesses(session: Session, enter: Enter) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bank.imports.giving_back import suffix, write_refused
-from bank.imports.importing import ImportReport, Outcome, RefusedRow, import_rows, preview
+from bank.imports.importing import ImportReport, Outcome, import_rows, preview
 from bank.land.cutting import cut
 from bank.land.files.geojson_system import STEP, named_system
 from bank.land.files.matching import AreaUnit, Column, Matching, propose
@@ -452,16 +452,6 @@ def test_refused_shapes_come_back_as_a_geopackage(take: Take, tmp_path: Path) ->
     assert list(meta["fields"]) == ["原因", "ZL"]
     assert [list(each) for each in values] == [["重叠"], ["乙"]]
     assert len(shapes) == 1
-
-
-def test_a_refusal_survives_being_kept_as_json(take: Take, tmp_path: Path) -> None:
-    refused = take(written(tmp_path / "a.gpkg", [square(-500, 0, 50)])).refused[0]
-
-    again = RefusedRow.from_json(json.loads(json.dumps(refused.to_json())))
-
-    assert (again.number, again.refusal.code, again.refusal.facts) == (
-        refused.number, "outside_county", refused.refusal.facts,
-    )  # fmt: skip
 
 
 def test_bad_files_are_refused_by_name(tmp_path: Path) -> None:
