@@ -138,7 +138,9 @@ def _refuse_unfit(shaped: Shaped, on: date) -> None:
     empty = shapely.is_empty(shaped.shapes)
     for i in np.flatnonzero(~np.isin(kinds, POLYGONS) | empty):
         given = shaped.shapes[i].geom_type if shaped.shapes[i] is not None else "none"
-        shaped.refuse(i, NotAPolygon("the row has no polygon", field=FIELD, given=given))
+        shaped.refuse(
+            i, NotAPolygon("the row has no polygon", field=FIELD, reason="row", given=given)
+        )
     most = rules.whole("parcel.vertices.maximum", on)
     corners = shapely.get_num_coordinates(shaped.shapes)
     for i in np.flatnonzero(corners > most):

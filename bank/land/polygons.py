@@ -111,8 +111,9 @@ def refuse_swapped(lonlat: BaseGeometry, srid: int, county: Shape | None) -> Non
         raise CoordinatesSwapped("latitude was given before longitude", field=FIELD)
     if lonlat.bounds[1] < -90 or lonlat.bounds[3] > 90:
         raise BadNumber(
-            "a latitude is beyond the pole", field=FIELD, given=f"{lonlat.bounds[3]:g}", line=None
-        )
+            "a latitude is beyond the pole",
+            field=FIELD, reason="pole", given=f"{lonlat.bounds[3]:g}", line=None,
+        )  # fmt: skip
 
 
 def refuse_broken(geometry: BaseGeometry, lonlat: BaseGeometry) -> None:

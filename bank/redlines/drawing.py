@@ -137,7 +137,9 @@ def read_file(session: Session, path: Path, *, on: date, crs: str | None = None)
     for row in rows(source, crs=f"EPSG:{srid}"):
         if not isinstance(row.shape, Polygon | MultiPolygon) or row.lonlat is None:
             given = row.shape.geom_type if row.shape is not None else "none"
-            raise NotAPolygon("a red line is made of polygons", field="shape", given=given)
+            raise NotAPolygon(
+                "a red line is made of polygons", field="shape", reason="row", given=given
+            )
         corners += int(shapely.get_num_coordinates(row.shape))
         refuse_too_many(corners, most)
         polygons.refuse_swapped(row.lonlat, srid, county)

@@ -16,6 +16,9 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("These are too many rows for one file. Narrow the list."),
     ),
     "not_a_polygon": (_("One closed outline is needed. Draw it on the map, or list its corners."),),
+    "not_a_polygon.row": (
+        _("A row has no closed outline. Give it one, or leave the row out of the file."),
+    ),
     "not_closed": (_("The outline is not closed. Let the last corner be the first again."),),
     "bad_number": (
         _("Line %(line)s cannot be read as coordinates. Write one corner a line."),
