@@ -33,13 +33,14 @@ def write_refused(
     """Write the source's rows of these numbers, each with its text under `heading`; how many.
 
     A spreadsheet stays one of its kind, with all lines of a parcel that is told corner by corner
-    (`matching` says so); shapes become a GeoPackage in the system they came in. Cells that a
-    spreadsheet program would run as formulas are marked as text.
+    (`matching` says so); shapes become a GeoPackage in the system they came in. What lay at
+    `target` is replaced. Cells that a spreadsheet program would run as formulas are marked as text.
     """
     matching = matching or Matching()
     if source.is_sheet:
         return _write_sheet(target, source, refused, heading, matching)
     written = 0
+    target.unlink(missing_ok=True)  # a GeoPackage of before would be added to
     for batch in batches(source):
         chosen = np.flatnonzero(np.isin(batch.numbers, list(refused)))
         if len(chosen):
@@ -53,11 +54,12 @@ def _append(
     target: Path, batch: Batch, chosen: NDArray[np.intp], texts: Sequence[str], heading: str,
     source: Source,
 ) -> None:  # fmt: skip
-    columns = {heading: texts} | {
-        name: [_as_text(values[i]) for i in chosen]
+    taken = {"fid", "geom", heading.lower()}
+    columns = {
+        _unlike(name, taken): [_as_text(values[i]) for i in chosen]
         for name, values in batch.columns.items()
-        if name.lower() not in ("fid", "ogc_fid", "geom", heading.lower())
-    }
+        if name.lower() != heading.lower()
+    } | {heading: list(texts)}
     pyogrio.raw.write(
         target,
         np.asarray(shapely.to_wkb(batch.shapes[chosen]), dtype=object),
@@ -66,6 +68,15 @@ def _append(
         layer=LAYER, driver="GPKG", geometry_type="Unknown", crs=source.crs,
         append=target.exists(),
     )  # fmt: skip
+
+
+def _unlike(name: str, taken: set[str]) -> str:
+    """The column's name, with a number behind it if a GeoPackage takes it for another's."""
+    found, number = name, 2
+    while found.lower() in taken:
+        found, number = f"{name} #{number}", number + 1
+    taken.add(found.lower())
+    return found
 
 
 def _as_text(value: Any) -> str | None:
@@ -95,10 +106,13 @@ def _lines_of(
     """The numbers of the lines to give back, each with that of its parcel."""
     if not (matching.x and matching.y) or matching.shape:
         return {line.number: line.number for line in lines if line.number in refused}
-    group = matching.group or matching.code or ""
-    first: dict[Any, int] = {}
-    owners = {line.number: first.setdefault(line.values.get(group), line.number) for line in lines}
-    return {number: owner for number, owner in owners.items() if owner in refused}
+    parcels = sheets.groups(lines, matching).values()
+    return {
+        line.number: corners[0].number
+        for corners in parcels
+        if corners[0].number in refused
+        for line in corners
+    }
 
 
 def _write_csv(target: Path, names: Sequence[str], rows: Iterator[list[Any]]) -> None:

@@ -269,3 +269,24 @@ def test_the_command_line_refuses_them_too(desk: Desk, files: dict[str, Path]) -
         done = run(args=["land", "import", str(files[name]), "--land-class", "0301"])
         assert done.exit_code not in (0, 2), (name, done.output)
         assert "Traceback" not in done.output
+
+
+def test_options_of_the_command_that_do_not_go_together_are_told(
+    desk: Desk, tmp_path: Path
+) -> None:
+    run = desk.app.test_cli_runner().invoke
+    told = [
+        "land",
+        "import",
+        str(tmp_path / "a.gpkg"),
+        "--land-class",
+        "0301",
+        "--move-to",
+        "330523",
+    ]
+    (tmp_path / "a.gpkg").touch()
+
+    for more in (["--refused", str(tmp_path / "b.gpkg")], ["--column", "location=ZL"]):
+        done = run(args=[*told, *more])
+        assert done.exit_code == 2, done.output
+        assert "--move-to takes shapes alone" in done.output

@@ -63,6 +63,8 @@ def import_(
     Each row is taken, known already or refused; every 50,000 rows are one transaction.
     """
     taken, known, refused, repaired = 0, 0, list[RefusedRow](), list[int]()
+    if move_to is not None and (back is not None or told):
+        raise click.UsageError("--move-to takes shapes alone: leave out --refused and --column")
     if move_to is not None:
         with transaction() as session:
             moved = import_parcels(

@@ -19,6 +19,9 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     "not_a_polygon.row": (
         _("A row has no closed outline. Give it one, or leave the row out of the file."),
     ),
+    "not_a_polygon.unnamed": (
+        _("These corners name no parcel. Write its number beside the first of them."),
+    ),
     "not_closed": (_("The outline is not closed. Let the last corner be the first again."),),
     "bad_number": (
         _("Line %(line)s cannot be read as coordinates. Write one corner a line."),

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -166,14 +166,28 @@ def _polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
     return Polygon(corners)
 
 
-def _grouped(lines: Sequence[Line], matching: Matching) -> Iterator[Given]:
-    group = matching.group or matching.code
-    groups: dict[Any, list[Line]] = {}
+def groups(lines: Iterable[Line], matching: Matching) -> dict[Any, list[Line]]:
+    """The lines of each parcel that is told corner by corner, by what names it.
+
+    A line without a name belongs to the one above it, as where cells were merged. Without a
+    column that names parcels, or before the first name, it is None.
+    """
+    column, name = matching.group or matching.code, None
+    found: dict[Any, list[Line]] = {}
     for line in lines:
-        groups.setdefault(line.values.get(group) if group else None, []).append(line)
-    for members in groups.values():
+        told = line.values.get(column) if column else None
+        name = name if told is None else told
+        found.setdefault(name, []).append(line)
+    return found
+
+
+def _grouped(lines: Sequence[Line], matching: Matching) -> Iterator[Given]:
+    is_named = bool(matching.group or matching.code)
+    for name, members in groups(lines, matching).items():
         first = members[0]
         try:
+            if is_named and name is None:
+                raise NotAPolygon("nothing names these corners", field=FIELD, reason="unnamed")
             corners = [_corner(line, matching) for line in members]
             yield Given(first.number, first.values, _polygon(corners))
         except Refusal as refusal:

@@ -449,8 +449,8 @@ def test_refused_shapes_come_back_as_a_geopackage(take: Take, tmp_path: Path) ->
     )
 
     meta, _, shapes, values = pyogrio.raw.read(back)
-    assert list(meta["fields"]) == ["原因", "ZL"]
-    assert [list(each) for each in values] == [["重叠"], ["乙"]]
+    assert list(meta["fields"]) == ["ZL", "原因"]
+    assert [list(each) for each in values] == [["乙"], ["重叠"]]
     assert len(shapes) == 1
 
 
