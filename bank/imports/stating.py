@@ -187,11 +187,11 @@ def _land_class(given: str | None) -> str | Refusal:
 
 
 def _area(value: Any, unit: AreaUnit) -> Any:
-    """The area in dm², or BadNumber."""
-    if value is None or value == "" or value == 0:
+    """The area in dm², or BadNumber; a cell that is empty or 0 says nothing."""
+    if value is None or value == "":
         return None
     try:
-        return round(float(narrow(str(value)).replace(",", "")) * DM2[unit])
+        return round(float(narrow(str(value)).replace(",", "")) * DM2[unit]) or None
     except (ValueError, OverflowError):
         return BadNumber("the area is not a number", field="area", given=str(value)[:40], line=None)
 

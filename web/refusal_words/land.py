@@ -28,6 +28,14 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("“%(given)s” cannot be read as coordinates. Write one corner a line."),
         _("A corner cannot be read as coordinates. Write one corner a line."),
     ),
+    "bad_number.area": (
+        _("“%(given)s” is no area. Write the number alone, and choose its unit for the column."),
+        _("The area cannot be read. Write the number alone, and choose its unit for the column."),
+    ),
+    "bad_number.pole": (
+        _("A latitude of %(given)s° is beyond the pole. Check the file's coordinate system."),
+        _("A latitude is beyond the pole. Check the file's coordinate system."),
+    ),
     "unknown_coordinates": (
         _("The coordinate system is not known. Use CGCS2000, or longitude and latitude."),
     ),
