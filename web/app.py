@@ -24,6 +24,7 @@ from web import (
     pages,
     session,
     signin,
+    sound_text,
 )
 
 MAX_UPLOAD_MB = 64
@@ -65,6 +66,7 @@ def create_app(given: Settings | None = None) -> Flask:
     operations.init_app(app, chosen.metrics_token.get_secret_value())
     csrf.init_app(app)
     limits.init_app(app)
+    sound_text.init_app(app)
     shown = (headers, locale, signin, filters, errors, frame, base_map, map_cache, pages, ogc)
     for part in (*shown, cli):
         part.init_app(app)
