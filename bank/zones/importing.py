@@ -1,5 +1,6 @@
 """Taking a version of a control layer from a file: all of its zones, or none."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from bank.land.refusals import (
     ZoneBroken,
     ZonesElsewhere,
 )
+from bank.zones.conflicts import ZoneKind
 from bank.zones.covering import without_overlap
 from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Actor
@@ -39,6 +41,13 @@ KIND_LENGTH: Final = 60
 NAME_LENGTH: Final = 200
 RESERVED: Final = frozenset({"county", "parcels", "other", "core"})
 """Not for a layer of the county's own: checks and rules call something else by these."""
+OF_THE_THREE: Final = frozenset({
+    "permanentbasicfarmland", "basicfarmland", "永久基本农田", "基本农田",
+    "ecologicalredline", "生态保护红线", "生态红线",
+    "urbanboundary", "urbandevelopmentboundary", "城镇开发边界",
+})  # fmt: skip
+"""What the three are called, without blanks: one of the county's own that was called so would be
+judged by the rules for other layers."""
 CORE: Final = frozenset({"1", "true", "t", "yes", "y", "是"})
 NOT_CORE: Final = frozenset({"0", "false", "f", "no", "n", "否"})
 SAME_AREA_DM2: Final = 1
@@ -108,7 +117,7 @@ def import_layer(
     """
     on = local_date(at)
     kind, source_name = kind.strip(), source_name or path.name
-    if not kind or len(kind) > KIND_LENGTH or kind.lower() in RESERVED or not kind.isprintable():
+    if not _may_be_called(kind):
         raise KindMissing("give the layer a kind", field="kind", given=kind[:KIND_LENGTH])
     zones, repaired = read_zones(
         path, fields or Fields(), srid=bank_of(session).settings.srid, on=on, crs=crs
@@ -122,6 +131,14 @@ def import_layer(
         name=name.strip() or Path(source_name).stem, source_note=source_name,
     )  # fmt: skip
     return ImportedLayer(layer, is_new, repaired)
+
+
+def _may_be_called(kind: str) -> bool:
+    if kind in set(ZoneKind):
+        return True
+    bare = re.sub(r"[\s_-]", "", kind).casefold()
+    usable = kind.isprintable() and 0 < len(kind) <= KIND_LENGTH
+    return usable and kind.lower() not in RESERVED and bare not in OF_THE_THREE
 
 
 def most_bytes(on: date) -> int:

@@ -226,6 +226,23 @@ def test_a_shapefile_that_names_no_system_is_asked_about(pages: Pages, tmp_path:
     assert 'name="crs"' in pages.desk.browser(pages.county).get(asked.location).text
 
 
+@pytest.mark.parametrize("page", ["red line", "shape", "zones"])
+def test_of_several_layers_the_one_that_is_meant_is_asked_for(
+    pages: Pages, tmp_path: Path, page: str
+) -> None:
+    path = tmp_path / "two.gpkg"
+    for layer in ("林地", "耕地"):
+        shapes = shapely.to_wkb(np.array([shapely.Polygon(RING)], dtype=object))
+        pyogrio.raw.write(path, shapes, [], [], geometry_type="Polygon", crs="EPSG:4490",
+                          layer=layer, append=path.exists())  # fmt: skip
+
+    answer = pages.give(page, path)
+
+    assert answer.status_code == 422
+    assert "林地, 耕地. Send a file with the one that is meant." in answer.text
+    assert 'id="file-error"' in answer.text
+
+
 @pytest.mark.parametrize("named", ["安吉独立坐标系", 'LOCAL_CS["安吉独立",UNIT["metre",1]]'])
 @pytest.mark.parametrize("page", ["red line", "shape"])
 def test_a_shapefile_in_a_system_of_no_known_name_is_not_guessed_at(

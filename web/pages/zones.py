@@ -1,12 +1,12 @@
 """Control layers (三区三线) for county officers: which versions there are, and a new one."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from bank.files.names import clean_name
 from bank.land.refusals import UnknownCoordinates
 from bank.zones.columns import Told, tell
 from bank.zones.conflicts import KINDS, layers_in_force, versions
@@ -63,7 +63,7 @@ def columns() -> ResponseReturnValue:
                     fields=form.fields(),
                     actor=actor(),
                     crs=form.crs.data or None,
-                    source_name=Path(form.file.data.filename or path.name).name,
+                    source_name=clean_name(form.file.data.filename or path.name),
                 )
         if form.accepted:
             flash(*_said(taken))

@@ -71,6 +71,10 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
         _("The Shapefile lacks %(part)s. Put all of its parts into one zip file."),
         _("The Shapefile is not whole. Put all of its parts into one zip file."),
     ),
+    "several_layers.file": (
+        _("The file has several layers: %(layers)s. Send a file with the one that is meant."),
+        _("The file has several layers. Send a file with the one that is meant."),
+    ),
     "several_layers": (
         _("The file has several layers: %(layers)s. Choose one."),
         _("The file has several layers. Choose one."),

@@ -268,14 +268,19 @@ def _unreadable(error: BaseException) -> UnreadableFile:
 
 
 def _filled(cell: Any) -> bool:
-    return cell is not None and str(cell).strip() != ""
+    return cell is not None and _text(str(cell)) != ""
+
+
+def _text(cell: str) -> str:
+    """Without blanks around it, and without the NUL that a workbook can hide in it."""
+    return cell.replace("\0", "").strip()
 
 
 def _named(header: Sequence[Any]) -> list[str]:
     """Names, each only once."""
     names: list[str] = []
     for place, cell in enumerate(header, start=1):
-        name = str(cell).strip() if _filled(cell) else f"#{place}"
+        name = _text(str(cell)) if _filled(cell) else f"#{place}"
         names.append(name if name not in names else f"{name} #{place}")
     return names
 
@@ -283,7 +288,7 @@ def _named(header: Sequence[Any]) -> list[str]:
 def _value(cell: Any) -> Any:
     """A cell as plain value; the apostrophe that keeps a formula from running is taken off."""
     if isinstance(cell, str):
-        text = cell.strip()
+        text = _text(cell)
         escaped = text.startswith("'") and text[1:2] and text[1] in FORMULA_STARTS
         return (text[1:] if escaped else text) or None
     if isinstance(cell, float) and cell.is_integer():

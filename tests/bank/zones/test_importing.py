@@ -156,6 +156,8 @@ BROKEN = [
     ([square(0, 0, 9)], {"fields": Fields(core="mc")}, CoreUnclear, {"row": 1, "given": "1号片"}),
     ([square(0, 0, 9)], {"kind": "  "}, KindMissing, {}),
     ([square(0, 0, 9)], {"kind": "parcels"}, KindMissing, {"given": "parcels"}),
+    ([square(0, 0, 9)], {"kind": "永久 基本农田"}, KindMissing, {"given": "永久 基本农田"}),
+    ([square(0, 0, 9)], {"kind": "Urban_Boundary"}, KindMissing, {"given": "Urban_Boundary"}),
 ]
 
 

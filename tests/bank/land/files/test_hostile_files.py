@@ -15,7 +15,7 @@ import shapely
 import xlsxwriter
 
 from bank.land.files import sheets
-from bank.land.files.formats import DRIVERS
+from bank.land.files.formats import DRIVERS, Format
 from bank.land.files.reading import open_source, rows
 from database.refusals import Refusal
 from tests.bank.ground import SRID, square
@@ -324,3 +324,18 @@ def test_numbers_that_are_none_never_become_shapes(tmp_path: Path) -> None:
 
     assert row.shape is None
     assert row.lonlat is None
+
+
+def test_a_nul_that_a_workbook_hides_is_no_part_of_its_text(tmp_path: Path) -> None:
+    def line(number: int, *texts: str) -> str:
+        cells = (f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in texts)
+        return f'<row r="{number}">{"".join(cells)}</row>'
+
+    path = workbook(
+        tmp_path / "a.xlsx", line(1, "坐_x0000_落", "wkt") + line(2, "_x0000_", "a_x0000_b")
+    )
+
+    names, lines = sheets.table(path, Format.XLSX, None)
+
+    assert names == ["坐落", "wkt"]
+    assert [each.values for each in lines] == [{"坐落": None, "wkt": "ab"}]
