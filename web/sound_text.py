@@ -1,8 +1,14 @@
 """Refusing requests with text that no database keeps: a NUL, or half of a character."""
 
 from collections.abc import Iterator
+from itertools import chain
+from typing import Final
 
 from flask import Flask, abort, request
+from werkzeug.datastructures import MultiDict
+
+BRINGING: Final = ("POST", "PUT", "PATCH", "DELETE")
+"""What a view reads a body of; others are left unread, however much they carry."""
 
 
 def _refuse_unsound() -> None:
@@ -17,13 +23,26 @@ def _refuse_unsound() -> None:
 
 
 def _sent() -> Iterator[str]:
-    for given in (request.args, request.form):
-        for name, value in given.items(multi=True):
-            yield from (name, value)
+    yield from _pairs(request.args)
+    if request.endpoint is None or request.method not in BRINGING:
+        return
+    yield from _pairs(request.form)
     for name, file in request.files.items(multi=True):
         yield from (name, file.filename or "")
     if request.is_json:
-        yield from _texts(request.get_json(silent=True))
+        yield from _texts(_json())
+
+
+def _pairs(given: MultiDict[str, str]) -> Iterator[str]:
+    return chain.from_iterable(given.items(multi=True))
+
+
+def _json() -> object:
+    """What the body says; None if it is no JSON, which is for the view to refuse."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets, without end
+        abort(400)
 
 
 def _texts(value: object) -> Iterator[str]:
