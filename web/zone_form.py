@@ -1,5 +1,6 @@
 """The forms of a control layer: its file and what it is, then what the file's columns mean."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext as _
@@ -31,6 +32,9 @@ class LayerForm(BankForm):
         description=_("GeoPackage, a zipped Shapefile, or GeoJSON."),
         limit="zone.file.maximum_mb",
     )
+    file_layer = SelectField(
+        _("Which layer of the file holds the zones?"), choices=[], validate_choice=False
+    )
     layer = SelectField(_("Layer"))
     kind = StringField(
         _("Name of the county's own layer"),
@@ -43,6 +47,10 @@ class LayerForm(BankForm):
         super().__init__(**told)
         three = [SelectChoice(kind, layer_name(kind)) for kind in KINDS]
         self.layer.choices = [*three, SelectChoice(OTHER, _("A layer of the county's own"))]
+
+    def offer_layers(self, names: Sequence[str]) -> None:
+        """Let one of the file's layers be chosen."""
+        self.file_layer.choices = [SelectChoice(name) for name in names]
 
     @property
     def chosen_kind(self) -> str:
@@ -73,6 +81,7 @@ class ColumnsForm(LayerForm):
 
     def offer(self, told: Told) -> None:
         """Fill the lists with what the file has."""
+        self.offer_layers(told.layers)
         named = [(column.name, with_samples(column)) for column in told.columns]
         self._offer_choices("name_field", gettext("(no column)"), named)
         self._offer_choices("core_field", gettext("(no column)"), named)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bank.land.divisions import find_county_outline
 from bank.land.files import reading, systems
 from bank.land.files.matching import Column, bare_name
-from bank.zones.importing import Fields, most_bytes
+from bank.zones.importing import Fields, most_bytes, refuse_table
 from database.directory import bank_of
 
 NAMES: Final = (
@@ -29,22 +29,34 @@ class Told:
     """What a file of zones tells of itself; no `crs`: it names no system that is known.
 
     `likely` are systems in which its numbers would lie in the county, the likeliest first.
+    `layers` are those to choose from, none if the file has one; `layer` is the one chosen.
     """
 
     columns: list[Column]
     rows: int
     crs: str | None
     likely: list[str]
+    layers: list[str]
+    layer: str | None
 
 
-def tell(session: Session, path: Path, *, on: date) -> Told:
-    """Look into a file of zones. Refuses what `reading.open_source` does."""
-    source = reading.open_source(path, most_bytes=most_bytes(on))
+def tell(session: Session, path: Path, *, on: date, file_layer: str | None = None) -> Told:
+    """Look into a file of zones, of several layers into this one; one it has not was not said.
+
+    Refuses what `importing.refuse_table` and `reading.open_source` do.
+    """
+    most = most_bytes(on)
+    refuse_table(path, on=on)
+    names = reading.layers(path, most_bytes=most)
+    layers = names if len(names) > 1 else []
+    chosen = file_layer if file_layer in layers else None
+    source = reading.open_source(path, most_bytes=most, layer=chosen)
     likely: list[str] = []
     if source.crs is None:
         srid = bank_of(session).settings.srid
         likely = systems.proposed(source.box, srid=srid, home=find_county_outline(session))
-    return Told(reading.columns(source), source.rows, source.crs, likely)
+    columns = reading.columns(source)
+    return Told(columns, source.rows, source.crs, likely, layers, chosen)
 
 
 def propose(columns: Sequence[Column], *, has_core: bool) -> Fields:

@@ -19,6 +19,7 @@ from bank import rules
 from bank.calendar import local_date
 from bank.land.corners import refuse_too_many
 from bank.land.divisions import find_county_outline
+from bank.land.files.formats import SHEETS, look
 from bank.land.files.reading import Row, open_source, rows
 from bank.land.hilbert import hilbert_order
 from bank.land.polygons import DM2_PER_M2, Shape, refuse_swapped, snapped
@@ -27,6 +28,7 @@ from bank.land.refusals import (
     KindMissing,
     LayerEmpty,
     NoSuchColumn,
+    UnreadableFile,
     ZoneBroken,
     ZonesElsewhere,
 )
@@ -35,6 +37,7 @@ from bank.zones.covering import without_overlap
 from bank.zones.tables import ControlLayer, ControlZone
 from database.actor import Actor
 from database.directory import bank_of
+from valuation.parameters.refusals import DayFarOff
 
 BYTES_PER_MB: Final = 1 << 20
 KIND_LENGTH: Final = 60
@@ -43,11 +46,15 @@ RESERVED: Final = frozenset({"county", "parcels", "other", "core"})
 """Not for a layer of the county's own: checks and rules call something else by these."""
 OF_THE_THREE: Final = frozenset({
     "permanentbasicfarmland", "basicfarmland", "永久基本农田", "基本农田",
-    "ecologicalredline", "生态保护红线", "生态红线",
+    "ecologicalredline", "ecologicalprotectionredline", "生态保护红线", "生态红线",
     "urbanboundary", "urbandevelopmentboundary", "城镇开发边界",
 })  # fmt: skip
 """What the three are called, without blanks: one of the county's own that was called so would be
 judged by the rules for other layers."""
+EARLIEST: Final = date(1949, 10, 1)
+YEARS_AHEAD: Final = 10
+"""No rule says so; a day beyond them is a slip in the year. Of year 1 a layer would have governed
+whatever was ever checked, and of year 9999 it never will."""
 CORE: Final = frozenset({"1", "true", "t", "yes", "y", "是"})
 NOT_CORE: Final = frozenset({"0", "false", "f", "no", "n", "否"})
 SAME_AREA_DM2: Final = 1
@@ -106,29 +113,33 @@ def import_layer(
     actor: Actor | None = None,
     crs: str | None = None,
     source_name: str = "",
+    file_layer: str | None = None,
 ) -> ImportedLayer:
     """Take all zones of a file as the version of a layer that governs from a day on.
 
     The same zones for the same day change nothing; others of the same day take their place. All
     or none are taken, for a zone that is missing would read as clear. `crs` answers for a file
-    that names no system; `source_name` is what the file was called. Refuses: KindMissing,
-    NoSuchColumn, LayerEmpty, ZoneBroken, CoreUnclear, ZonesElsewhere, TooManyCorners,
-    UnreadableFile, FileTooLarge, UnknownCoordinates.
+    that names no system; `source_name` is what the file was called; `file_layer` is the one that
+    is meant of several. Refuses: KindMissing, DayFarOff, NoSuchColumn, LayerEmpty,
+    ZoneBroken, CoreUnclear, ZonesElsewhere, TooManyCorners, and what `refuse_table` and
+    `open_source` do.
     """
     on = local_date(at)
     kind, source_name = kind.strip(), source_name or path.name
     if not _may_be_called(kind):
         raise KindMissing("give the layer a kind", field="kind", given=kind[:KIND_LENGTH])
+    _require_near(valid_from, on)
     zones, repaired = read_zones(
-        path, fields or Fields(), srid=bank_of(session).settings.srid, on=on, crs=crs
-    )
+        path, fields or Fields(),
+        srid=bank_of(session).settings.srid, on=on, crs=crs, file_layer=file_layer,
+    )  # fmt: skip
     county = find_county_outline(session)
     if county is not None and not any(shapely.intersects(county, [z.shape for z in zones])):
         raise ZonesElsewhere("no zone lies in the county", field="file")
     layer, is_new = keep_layer(
         session, zones,
         kind=kind, valid_from=valid_from, at=at, actor=actor,
-        name=name.strip() or Path(source_name).stem, source_note=source_name,
+        name=name.strip() or file_layer or Path(source_name).stem, source_note=source_name,
     )  # fmt: skip
     return ImportedLayer(layer, is_new, repaired)
 
@@ -141,17 +152,39 @@ def _may_be_called(kind: str) -> bool:
     return usable and kind.lower() not in RESERVED and bare not in OF_THE_THREE
 
 
+def _require_near(day: date, on: date) -> None:
+    latest = date(on.year + YEARS_AHEAD, 12, 31)
+    if not EARLIEST <= day <= latest:
+        raise DayFarOff(
+            "the year is surely a slip",
+            field="valid_from", earliest=EARLIEST.isoformat(), latest=latest.isoformat(),
+        )  # fmt: skip
+
+
 def most_bytes(on: date) -> int:
     """How large a file of zones may be, packed and unpacked."""
     return rules.whole("zone.file.maximum_mb", on) * BYTES_PER_MB
 
 
+def refuse_table(path: Path, *, on: date) -> None:
+    """A file of zones is one of shapes. Refuses: UnreadableFile, and what `formats.look` does."""
+    if look(path, most_bytes=most_bytes(on)).format in SHEETS:
+        raise UnreadableFile("zones are not read from a table", field="file", reason="table")
+
+
 def read_zones(
-    path: Path, fields: Fields, *, srid: int, on: date, crs: str | None = None
+    path: Path,
+    fields: Fields,
+    *,
+    srid: int,
+    on: date,
+    crs: str | None = None,
+    file_layer: str | None = None,
 ) -> tuple[list[Zone], tuple[int, ...]]:
     """The file's zones and the rows that were repaired. Refuses what `import_layer` does."""
     most_corners = rules.whole("zone.vertices.maximum", on)
-    source = open_source(path, most_bytes=most_bytes(on), crs=crs)
+    refuse_table(path, on=on)
+    source = open_source(path, most_bytes=most_bytes(on), crs=crs, layer=file_layer)
     zones: list[Zone] = []
     repaired: list[int] = []
     corners = 0

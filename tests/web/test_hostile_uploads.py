@@ -226,8 +226,8 @@ def test_a_shapefile_that_names_no_system_is_asked_about(pages: Pages, tmp_path:
     assert 'name="crs"' in pages.desk.browser(pages.county).get(asked.location).text
 
 
-@pytest.mark.parametrize("page", ["red line", "shape", "zones"])
-def test_of_several_layers_the_one_that_is_meant_is_asked_for(
+@pytest.mark.parametrize("page", ["red line", "shape"])
+def test_where_no_layer_can_be_chosen_a_file_of_one_is_asked_for(
     pages: Pages, tmp_path: Path, page: str
 ) -> None:
     path = tmp_path / "two.gpkg"

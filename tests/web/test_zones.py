@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyogrio
 import pytest
 import shapely
 from shapely import box
@@ -135,6 +137,75 @@ def test_a_file_that_names_no_known_system_is_asked_about(desk: Desk, officer: A
     assert layers(desk) == 1
 
 
+def test_of_several_layers_in_a_file_one_is_chosen(
+    desk: Desk, officer: Actor, tmp_path: Path
+) -> None:
+    browser, path = desk.browser(officer), tmp_path / "三区三线.gpkg"
+    for layer in ("农田", "城镇"):
+        pyogrio.raw.write(
+            path, shapely.to_wkb(np.array([ZONE])), [np.array([layer], dtype=object)], ["mc"],
+            geometry_type="Polygon", crs="EPSG:4549", layer=layer, append=path.exists(),
+        )  # fmt: skip
+    form = {"layer": "urban_boundary", "valid_from": SINCE.isoformat()}
+
+    def send(address: str, **told: Any) -> Any:
+        """The page's answer, and with what its form goes on."""
+        answer = browser.post(address, data=form | told)
+        note = re.search(r'name="file_kept"[^>]*value="([^"]+)"', answer.text)
+        return answer, {"file_kept": note[1] if note else ""}
+
+    for address in ("/zones", "/zones/columns"):
+        which, kept = send(address, file=(BytesIO(path.read_bytes()), path.name))
+        assert which.status_code == 422
+        assert "The file has several layers: 农田, 城镇. Choose one." in which.text
+        assert 'id="file_layer-error"' in which.text
+        assert '<form method="post" action="/zones"' in which.text
+    asked, kept = send("/zones", **kept, file_layer="城镇")
+    assert '<option selected value="城镇">城镇</option>' in asked.text
+    assert '<option value="mc">mc: 城镇</option>' in asked.text
+    taken, _ = send("/zones/columns", **kept, file_layer="城镇", name_field="mc")
+
+    assert taken.status_code == 302
+    with desk.session() as session:
+        assert session.scalars(select(ControlZone.name)).all() == ["城镇"]
+
+
+def test_a_layer_that_was_chosen_of_another_file_is_forgotten(desk: Desk, officer: Actor) -> None:
+    answer = desk.browser(officer).post("/zones", data=sent(geojson(ZONE), file_layer="城镇"))
+
+    assert answer.status_code == 200
+    assert "The file holds 1 zones." in answer.text
+    assert 'name="file_layer"' not in answer.text
+
+
+def test_a_table_is_refused_before_its_system_is_asked_for(desk: Desk, officer: Actor) -> None:
+    given = sent(b"") | {"file": (BytesIO(b"mc,wkt\n"), "zones.csv")}
+
+    answer = desk.browser(officer).post("/zones", data=given)
+
+    assert answer.status_code == 422
+    assert "Zones are not read from a table. Send a GeoPackage" in answer.text
+    assert 'id="file-error"' in answer.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_pages_call_the_three_is_no_name_for_a_layer_of_the_countys_own(
+    desk: Desk, officer: Actor, language: str
+) -> None:
+    browser = desk.browser(officer, language=language)
+    offered = re.search(r'<select[^>]*name="layer".*?</select>', browser.get("/zones").text, re.S)
+    assert offered
+    names = re.findall(r"<option[^>]*>(.+?)</option>", offered[0])[:3]
+
+    for name in names:
+        answer = browser.post(
+            "/zones/columns", data=sent(geojson(ZONE), layer="other", kind=name.upper())
+        )
+        assert answer.status_code == 422, name
+        assert 'id="kind-error"' in answer.text
+    assert layers(desk) == 0
+
+
 def test_a_file_that_cannot_be_read_is_refused_before_its_columns_are_asked_for(
     desk: Desk, officer: Actor
 ) -> None:
@@ -161,6 +232,8 @@ BAD = [
     (geojson(ZONE, lx="?"), {"core_field": "lx"}, "Row 1 says “?”, not whether it is of the core."),
     (geojson(ZONE, lx=""), {"core_field": "lx"}, "Row 1 leaves it empty. Say what the file means"),
     (geojson(shapely.box(0, 0, 9, 9)), {}, "No zone lies in this county."),
+    (geojson(ZONE), {"valid_from": "0001-01-01"}, "The day must lie between 1949-10-01 and "),
+    (geojson(ZONE), {"valid_from": "9999-12-31"}, "The day must lie between 1949-10-01 and "),
 ]
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from bank.files.names import clean_name
-from bank.land.refusals import UnknownCoordinates
+from bank.land.refusals import SeveralLayers, UnknownCoordinates
 from bank.zones.columns import Told, tell
 from bank.zones.conflicts import KINDS, layers_in_force, versions
 from bank.zones.importing import ImportedLayer, import_layer
@@ -37,8 +37,8 @@ def index() -> ResponseReturnValue:
             asked.propose(told)
         if form.accepted:
             asked.file.keep([form.file.data])
-            return _asking(asked, told)
-    return page("zones/index.html", form, rows=_rows(), missing=_missing())
+            return page("zones/columns.html", asked, told=told)
+    return _giving(form)
 
 
 @bp.post("/columns")
@@ -64,26 +64,33 @@ def columns() -> ResponseReturnValue:
                     actor=actor(),
                     crs=form.crs.data or None,
                     source_name=clean_name(form.file.data.filename or path.name),
+                    file_layer=told.layer,
                 )
         if form.accepted:
             flash(*_said(taken))
             return redirect(url_for(".index"))
-    return _asking(form, told)
+    return page("zones/columns.html", form, told=told) if told else _giving(form)
 
 
 def _tell(form: LayerForm) -> Told:
-    """What the chosen file tells of itself; the stream is at its beginning again."""
+    """What the chosen file tells of itself; the stream is at its beginning again.
+
+    Of several layers the form lets one be chosen.
+    """
     with beside_the_file(), on_disk(form.file.data) as path:
-        told = tell(request_session(), path, on=today())
+        try:
+            told = tell(request_session(), path, on=today(), file_layer=form.file_layer.data)
+        except SeveralLayers as refusal:
+            form.offer_layers(refusal.facts["layers"])
+            refusal.field = "file_layer"
+            raise
     form.file.data.stream.seek(0)
     return told
 
 
-def _asking(form: ColumnsForm, told: Told | None) -> ResponseReturnValue:
-    """The page that asks what the columns mean; without `told`, the file has to be given again."""
-    if told is None:
-        form.offer(Told([], 0, "", []))
-    return page("zones/columns.html", form, told=told)
+def _giving(form: LayerForm) -> ResponseReturnValue:
+    """The page that takes a file, and asks which of its layers is meant if it has several."""
+    return page("zones/index.html", form, rows=_rows(), missing=_missing())
 
 
 def _said(taken: ImportedLayer) -> tuple[str, str]:

@@ -60,6 +60,9 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     ),
     "no_such_division": (_("No town or village is known here. Check the place or the code."),),
     "unreadable_file": (_("The file holds no shapes we can read. Send GeoJSON or one Shapefile."),),
+    "unreadable_file.table": (
+        _("Zones are not read from a table. Send a GeoPackage, a zipped Shapefile or GeoJSON."),
+    ),
     "empty_file": (_("The file is empty. Choose the one with the parcels."),),
     "unsafe_file": (
         _(

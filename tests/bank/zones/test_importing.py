@@ -31,19 +31,28 @@ from bank.zones.importing import Fields, ImportedLayer, import_layer
 from bank.zones.tables import ControlLayer, ControlZone
 from database.refusals import Refusal
 from tests.bank.ground import AT, SRID, TODAY, square
+from valuation.parameters.refusals import DayFarOff
 
 FARMLAND, ECOLOGY, _ = ZoneKind
 SINCE = date(2025, 1, 1)
 Take = Callable[..., ImportedLayer]
 
 
-def write(path: Path, shapes: list[Any], crs: str = f"EPSG:{SRID}", **told: list[Any]) -> Path:
+def write(
+    path: Path,
+    shapes: list[Any],
+    crs: str = f"EPSG:{SRID}",
+    *,
+    layer: str | None = None,
+    **told: list[Any],
+) -> Path:
     """A file of shapes with attributes; without any, one called `mc`."""
     told = told or {"mc": [f"{n + 1}号片" for n in range(len(shapes))]}
     pyogrio.raw.write(
         path, shapely.to_wkb(np.array(shapes, dtype=object)),
         [np.array(values, dtype=object) for values in told.values()], list(told),
         geometry_type="Unknown" if path.suffix != ".shp" else "Polygon", crs=crs,
+        layer=layer, append=layer is not None and path.exists(),
     )  # fmt: skip
     return path
 
@@ -105,6 +114,18 @@ def test_the_same_file_again_changes_nothing(session: Session, take: Take, tmp_p
     assert session.scalar(select(func.count(ControlZone.number))) == 1
 
 
+def test_one_of_several_layers_is_taken_and_the_version_called_by_it(
+    take: Take, tmp_path: Path
+) -> None:
+    for name, side in (("农田", 100), ("红线", 200)):
+        path = write(tmp_path / "三区三线.gpkg", [square(0, 0, side)], layer=name)
+
+    layer = take(path, file_layer="红线").layer
+
+    assert (layer.name, layer.source_note) == ("红线", "三区三线.gpkg")
+    assert layer.area_dm2 == 4_000_000
+
+
 def test_the_core_is_told_by_an_attribute(session: Session, take: Take, tmp_path: Path) -> None:
     path = write(
         tmp_path / "red.gpkg",
@@ -158,6 +179,8 @@ BROKEN = [
     ([square(0, 0, 9)], {"kind": "parcels"}, KindMissing, {"given": "parcels"}),
     ([square(0, 0, 9)], {"kind": "永久 基本农田"}, KindMissing, {"given": "永久 基本农田"}),
     ([square(0, 0, 9)], {"kind": "Urban_Boundary"}, KindMissing, {"given": "Urban_Boundary"}),
+    ([square(0, 0, 9)], {"valid_from": date(1, 1, 1)}, DayFarOff, {"earliest": "1949-10-01"}),
+    ([square(0, 0, 9)], {"valid_from": date(9999, 12, 31)}, DayFarOff, {}),
 ]
 
 
@@ -187,6 +210,7 @@ def test_a_layer_with_a_fault_is_refused_as_a_whole(
         ("zones.gpkg", b"not a database"),
         ("zones.zip", b"PK\x03\x04 broken"),
         ("zones.geojson", json.dumps({"type": "nothing"}).encode()),
+        ("zones.csv", "mc,wkt\n1号片,POINT(0 0)".encode()),
     ],
 )
 def test_a_file_that_is_none_is_refused(
