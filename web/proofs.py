@@ -9,19 +9,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger import merkle, tables as t
+from ledger import tables as t
 from ledger.journal import TransferView
 from ledger.log import (
     Checkpoint,
     Inclusion,
+    Verifier,
     latest_checkpoint,
-    leaf_of,
     prove,
     prove_all,
 )
 from ledger.model import MAX_QUANTITY, transfer_hash
 from ledger.reading import contents
-from ledger.receipt import make_receipt
+from ledger.receipt import BadReceipt, Step, check_receipt, make_receipt
 from ledger.refusals import NotSealed
 from web.journal_words import Sight
 from web.signing import find_signer
@@ -32,9 +32,9 @@ class Sealing:
     """What the log says of a transfer.
 
     `position` is its leaf, None while it waits. `proven` is whether the path leads from the
-    contents to the checkpoint's root, None where no checkpoint covers it yet; `signed` whether
-    the checkpoint bears the bank's good signature, None where the bank has no key to check with.
-    `signs` is whether it has one, so that the next checkpoint will cover it.
+    contents to the root that the checkpoint's note names, None where no checkpoint covers it yet;
+    `signed` whether that note bears the bank's good signature, None where the bank has no key to
+    check with. `signs` is whether it has one, so that the next checkpoint will cover it.
     """
 
     position: int | None
@@ -143,25 +143,35 @@ def sealing(session: Session, view: TransferView) -> Sealing:
 
 
 def sealings(session: Session, views: Collection[TransferView]) -> dict[UUID, Sealing]:
-    """The same for several, with one walk through the log for all."""
+    """The same for several, with one walk through the log for all.
+
+    Each is checked as whoever was given its receipt would: by what the signed note says.
+    """
     checkpoint = latest_checkpoint(session)
     found = positions(session, [view.id for view in views])
     proofs = prove_all(session, list(found), size=checkpoint.size) if checkpoint else {}
-    signer = find_signer()
-    signed = signer.verifier.accepts(checkpoint.note) if checkpoint and signer else None
-    signs, standing = signer is not None, {}
+    signer, standing = find_signer(), {}
     for view in views:
         position, intact = found.get(view.id), transfer_hash(contents(view)) == view.hash
         inclusion = proofs.get(view.id)
         if checkpoint is None or inclusion is None:
-            standing[view.id] = Sealing(position, intact, checkpoint, signs=signs)
+            standing[view.id] = Sealing(position, intact, checkpoint, signs=signer is not None)
             continue
-        proven = intact and merkle.verify_inclusion(
-            leaf_of(view.hash),
-            index=inclusion.index,
-            size=inclusion.size,
-            proof=[bytes.fromhex(node) for node in inclusion.path],
-            root=bytes.fromhex(checkpoint.root),
+        proven, signed = _checked(view, inclusion, checkpoint, signer.verifier if signer else None)
+        standing[view.id] = Sealing(
+            position, intact, checkpoint, inclusion, proven, signed, signer is not None
         )
-        standing[view.id] = Sealing(position, intact, checkpoint, inclusion, proven, signed, signs)
     return standing
+
+
+def _checked(
+    view: TransferView, inclusion: Inclusion, checkpoint: Checkpoint, verifier: Verifier | None
+) -> tuple[bool, bool | None]:
+    """Whether the receipt leads up to the root that its note names, and is signed by the key."""
+    receipt = make_receipt(inclusion, checkpoint, transfer_hash=view.hash, contents=contents(view))
+    try:
+        steps = dict(check_receipt(receipt, verifier).steps)
+    except BadReceipt:  # its rows were tampered with until they are none
+        return False, None if verifier is None else False
+    signed = steps.pop(Step.SIGNATURE)
+    return all(steps.values()), signed

@@ -1,5 +1,6 @@
 """The journal on pages, whose money the public does not see, and the auditor's pages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bank import auditing
@@ -15,10 +17,12 @@ from bank.calendar import local_date
 from bank.deposits.tables import StorageMode
 from bank.parties.tables import Party
 from database.actor import Actor, Role
-from ledger import journal, log
+from ledger import journal, log, merkle, tables
 from ledger.journal import TransferView
 from ledger.log import Signer
-from ledger.model import Act, Posting, Transfer
+from ledger.model import Act, Posting, Transfer, transfer_hash
+from ledger.reading import contents
+from tests.ledger.tampering import tamper
 from tests.web.desk import Desk
 from tests.world import World
 from web.journal_words import KINDS
@@ -245,6 +249,31 @@ def test_a_proof_by_another_key_is_not_called_good(desk: Desk, paid: Paid) -> No
 
     assert "does not fit the sealed book" in page
     assert "The bank says" not in page
+
+
+def test_an_entry_rewritten_up_to_the_root_is_not_called_proven(desk: Desk, paid: Paid) -> None:
+    checkpoint(desk)
+    rewritten = replace(paid.transfer, memo="what was never said")
+    rewritten = replace(rewritten, hash=transfer_hash(contents(rewritten)))
+    leaf = log.leaf_of(rewritten.hash)
+    with desk.session() as session:
+        rows = session.execute(select(tables.leaf).order_by(tables.leaf.c.position))
+        leaves = [leaf if row.transfer == rewritten.id else bytes.fromhex(row.hash) for row in rows]
+    entry = f"transfer = (SELECT id FROM ledger_transfer WHERE number = {rewritten.number})"
+    tamper(
+        desk.bank,
+        f"UPDATE ledger_leaf SET hash = '{leaf.hex()}' WHERE {entry}",
+        f"UPDATE ledger_transfer SET memo = '{rewritten.memo}', hash = '{rewritten.hash}'"
+        f" WHERE number = {rewritten.number}",
+        f"UPDATE ledger_checkpoint SET root = '{merkle.root(leaves).hex()}'",
+    )
+
+    entry = desk.browser().get(f"/ledger/transfers/{paid.transfer.id}").text
+    proof = desk.browser().get(f"/ledger/proof/{paid.transfer.id}").text
+
+    assert "proved against the signed checkpoint" not in entry
+    assert "does not fit the sealed book" in proof
+    assert "The bank says" not in proof
 
 
 def test_the_square_code_of_an_entry_is_a_picture_that_its_page_shows(
