@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     """Fernet keys, comma-separated, the newest first: ids at rest are encrypted with the first."""
     signing_key: SecretStr = SecretStr("")
     """The ledger's Ed25519 seed, 64 hex digits: it signs checkpoints."""
+    retired_keys: str = ""
+    """Public keys that checkpoints were signed with before, comma-separated, as
+    `/api/v1/ledger/key` gave them: nothing is signed over a checkpoint of a key that is unknown."""
     database_url: str = "sqlite:///instance/bank.sqlite"
     files_dir: Path = Path("instance/files")
     county: str = "330523"

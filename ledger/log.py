@@ -22,7 +22,7 @@ from ledger.proofs import (
     prove_consistency,
     tampered,
 )
-from ledger.signing import BadNote, Signer, Verifier, parse_note
+from ledger.signing import BadNote, Note, Signer, Verifier, parse_note
 from ledger.turns import End, end_of, leaves_from
 from ledger.verify_entries import recompute_entries
 
@@ -92,7 +92,8 @@ def checkpoint(session: Session, signer: Signer, at: datetime) -> Checkpoint:
 def sign(session: Session, signer: Signer, at: datetime) -> Checkpoint:
     """Sign the log as it is sealed; the last checkpoint if nothing was sealed since.
 
-    What was sealed since the last checkpoint is recomputed first. Refuses: Tampered; then nothing
+    What was sealed since the last checkpoint is recomputed first, and that one must bear a good
+    signature of the signer, or of a key that it names as retired. Refuses: Tampered; then nothing
     is signed.
     """
     with session.begin_nested():
@@ -100,9 +101,10 @@ def sign(session: Session, signer: Signer, at: datetime) -> Checkpoint:
         _await_turn(connection)
         last, end = last_checkpoint(connection), end_of(connection)
         _refuse_lost(last, end)
+        signed = None if last is None else _signed(last, signer)
         if last is not None and last.size == end.tree.size:
             return last
-        _refuse_rewritten(connection, last, end)
+        _refuse_rewritten(connection, signed, end)
         _refuse_tampered(connection, 0 if last is None else last.size)
         size, root = end.tree.size, end.tree.root()
         made = Checkpoint(size, root.hex(), signer.sign(size, root, at), at)
@@ -129,23 +131,29 @@ def _refuse_lost(last: Checkpoint | None, end: End) -> None:
         raise tampered("ledger_checkpoint", size, "no turn tells of it")
 
 
-def _refuse_rewritten(connection: Connection, last: Checkpoint | None, end: End) -> None:
-    """Refuse unless the tree is the last signed one, grown by the leaves that follow."""
-    size = 0 if last is None else last.size
+def _signed(last: Checkpoint, signer: Signer) -> Note:
+    """What was signed then. Refuses unless the signature is this log's."""
+    try:
+        note = parse_note(last.note)
+    except BadNote:
+        raise tampered("ledger_checkpoint", last.size, "its note is none") from None
+    if signer.verifier_of(last.note) is None:
+        raise tampered("ledger_checkpoint", last.size, "its signature does not hold")
+    if note.size != last.size:
+        raise tampered("ledger_checkpoint", last.size, "its note says another size")
+    return note
+
+
+def _refuse_rewritten(connection: Connection, signed: Note | None, end: End) -> None:
+    """Refuse unless the tree is the one that was signed, grown by the leaves that follow."""
+    size = 0 if signed is None else signed.size
     grown = merkle.frontier(StoredTree(connection).subtree, size)
-    if last is not None and grown.root() != _signed_root(last):
+    if signed is not None and grown.root() != signed.root:
         raise tampered("ledger_checkpoint", size, "the leaves give another root than was signed")
     for leaves in leaves_from(connection, size):
         grown.grow(leaves)
     if grown.hex_edge() != end.tree.hex_edge():
         raise tampered("ledger_seal", end.turn, "its edge is not that of the leaves")
-
-
-def _signed_root(last: Checkpoint) -> bytes:
-    try:
-        return parse_note(last.note).root
-    except BadNote:
-        raise tampered("ledger_checkpoint", last.size, "its note is none") from None
 
 
 def _refuse_tampered(connection: Connection, first_position: int) -> None:

@@ -4,7 +4,7 @@ Pure functions over JSON values and text: they need SHA-256 and the log's public
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, TypeAlias
@@ -134,8 +134,8 @@ def make_receipt(
     }
 
 
-def check_receipt(document: object, verifier: Verifier | None) -> ReceiptReport:
-    """Check a receipt (parsed JSON), step by step; the signature only with the log's key.
+def check_receipt(document: object, verifiers: Collection[Verifier]) -> ReceiptReport:
+    """Check a receipt (parsed JSON), step by step; the signature only with one of the log's keys.
 
     Refuses: BadReceipt, for what is no receipt at all.
     """
@@ -158,7 +158,7 @@ def check_receipt(document: object, verifier: Verifier | None) -> ReceiptReport:
             (Step.CONTENTS, _matches(transfer, contents)),
             (Step.SIZE, inclusion.size == note.size),
             (Step.INCLUSION, included),
-            (Step.SIGNATURE, _signed(verifier, note, given.checkpoint)),
+            (Step.SIGNATURE, _signed(verifiers, note, given.checkpoint)),
         ),
         transfer=UUID(transfer.id),
         hash=transfer.hash,
@@ -169,11 +169,11 @@ def check_receipt(document: object, verifier: Verifier | None) -> ReceiptReport:
 
 
 def check_consistency(
-    old_note: str, new_note: str, path: Sequence[str], verifier: Verifier | None
+    old_note: str, new_note: str, path: Sequence[str], verifiers: Collection[Verifier]
 ) -> ConsistencyReport:
     """Check that the log of the newer checkpoint begins with that of the older; path in hex.
 
-    The signatures are checked only with the log's key. Refuses: BadReceipt.
+    The signatures are checked only with the log's keys. Refuses: BadReceipt.
     """
     old, new = _note("old", old_note), _note("new", new_note)
     try:
@@ -192,8 +192,8 @@ def check_consistency(
         steps=(
             (Step.ORIGIN, old.origin == new.origin),
             (Step.CONSISTENCY, consistent),
-            (Step.OLD_SIGNATURE, _signed(verifier, old, old_note)),
-            (Step.SIGNATURE, _signed(verifier, new, new_note)),
+            (Step.OLD_SIGNATURE, _signed(verifiers, old, old_note)),
+            (Step.SIGNATURE, _signed(verifiers, new, new_note)),
         ),
         old=old,
         new=new,
@@ -219,11 +219,11 @@ def _matches(transfer: _Transfer, contents: dict[str, Any] | None) -> bool | Non
     return contents.get("id") == transfer.id and hash_of(transfer.contents) == transfer.hash
 
 
-def _signed(verifier: Verifier | None, note: Note, text: str) -> bool | None:
-    """Whether the log of this key signed it: its name is the origin, not just a witness's."""
-    if verifier is None:
+def _signed(verifiers: Collection[Verifier], note: Note, text: str) -> bool | None:
+    """Whether the log of one of the keys signed it: its name is the origin, not a witness's."""
+    if not verifiers:
         return None
-    return note.origin == verifier.name and verifier.accepts(text)
+    return any(note.origin == known.name and known.accepts(text) for known in verifiers)
 
 
 def _note(field: str, text: str) -> Note:

@@ -127,15 +127,28 @@ class Verifier:
 
 @dataclass(frozen=True)
 class Signer:
-    """A log's name (its origin, such as `bank.example/330523`) and its private key."""
+    """A log's name (its origin, such as `bank.example/330523`) and its private key.
+
+    `retired` are the public keys that the log was signed with before.
+    """
 
     name: str
     key: Ed25519PrivateKey
+    retired: tuple[Verifier, ...] = ()
 
     @property
     def verifier(self) -> Verifier:
         """The public half."""
         return Verifier(self.name, self.key.public_key())
+
+    @property
+    def verifiers(self) -> tuple[Verifier, ...]:
+        """The public keys of all this log's signatures, today's first."""
+        return (self.verifier, *self.retired)
+
+    def verifier_of(self, note: str) -> Verifier | None:
+        """The one of them whose good signature the note bears, if it does."""
+        return next((known for known in self.verifiers if known.accepts(note)), None)
 
     def sign(self, size: int, root: bytes, at: datetime | None = None) -> str:
         """The signed note of a tree of this size and root, made at this moment."""

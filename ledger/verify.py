@@ -56,8 +56,9 @@ def verify(session: Session, *, verifiers: Collection[Verifier] = ()) -> Report:
     other row tells of: on PostgreSQL the number of an entry without lines that is not sealed yet,
     moved within a gap of the sequence; and `at` of checkpoints from before their notes said it. Who
     changes several rows so that they agree is found where the log reaches: an entry that is not
-    sealed can be removed with all that followed from it, and one that is sealed only by who makes
-    all turns and checkpoints after it anew; whoever kept one of these checkpoints can tell.
+    sealed can be removed with all that followed from it. One that is sealed can be rewritten by who
+    makes the turns after it anew and removes the checkpoints over it, or signs them anew: nothing
+    in the database tells then, but whoever kept one of these checkpoints can.
 
     All is read from one snapshot. On PostgreSQL a session that has written nothing yet is read
     through a connection of its own, REPEATABLE READ; one that has written sees what it wrote, and

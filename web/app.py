@@ -26,6 +26,7 @@ from web import (
     signin,
     sound_text,
 )
+from web.signing import read_keys
 
 MAX_UPLOAD_MB = 64
 """What one request may carry in all; each file has its own, lower limit from the rulebook."""
@@ -42,6 +43,7 @@ def create_app(given: Settings | None = None) -> Flask:
         DEMO=chosen.demo,
         PHONE=chosen.phone,
         SIGNING_KEY=chosen.signing_key.get_secret_value(),
+        RETIRED_KEYS=read_keys(chosen.retired_keys),
         PUBLIC_URL=chosen.public_url,
         MAP_WMTS_URL=chosen.map_wmts_url,
         MAP_WMTS_ATTRIBUTION=chosen.map_wmts_attribution,

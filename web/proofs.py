@@ -157,7 +157,7 @@ def sealings(session: Session, views: Collection[TransferView]) -> dict[UUID, Se
         if checkpoint is None or inclusion is None:
             standing[view.id] = Sealing(position, intact, checkpoint, signs=signer is not None)
             continue
-        proven, signed = _checked(view, inclusion, checkpoint, signer.verifier if signer else None)
+        proven, signed = _checked(view, inclusion, checkpoint, signer.verifiers if signer else ())
         standing[view.id] = Sealing(
             position, intact, checkpoint, inclusion, proven, signed, signer is not None
         )
@@ -165,13 +165,16 @@ def sealings(session: Session, views: Collection[TransferView]) -> dict[UUID, Se
 
 
 def _checked(
-    view: TransferView, inclusion: Inclusion, checkpoint: Checkpoint, verifier: Verifier | None
+    view: TransferView,
+    inclusion: Inclusion,
+    checkpoint: Checkpoint,
+    verifiers: Collection[Verifier],
 ) -> tuple[bool, bool | None]:
-    """Whether the receipt leads up to the root that its note names, and is signed by the key."""
+    """Whether the receipt leads up to the root that its note names, and the note is signed."""
     receipt = make_receipt(inclusion, checkpoint, transfer_hash=view.hash, contents=contents(view))
     try:
-        steps = dict(check_receipt(receipt, verifier).steps)
+        steps = dict(check_receipt(receipt, verifiers).steps)
     except BadReceipt:  # its rows were tampered with until they are none
-        return False, None if verifier is None else False
+        return False, False if verifiers else None
     signed = steps.pop(Step.SIGNATURE)
     return all(steps.values()), signed

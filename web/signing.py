@@ -4,7 +4,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask, current_app
 
 from database.directory import Bank, bank_of
-from ledger.log import Signer
+from ledger.log import Signer, Verifier
 from web.session import request_session
 
 
@@ -22,9 +22,14 @@ def signer_of(app: Flask, bank: Bank) -> Signer | None:
     seed = app.config["SIGNING_KEY"]
     if not seed:
         return None
-    return Signer(
-        f"liangshan-bank/{bank.county}", Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed))
-    )
+    name = f"liangshan-bank/{bank.county}"
+    retired = tuple(key for key in app.config["RETIRED_KEYS"] if key.name == name)
+    return Signer(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)), retired)
+
+
+def read_keys(text: str) -> tuple[Verifier, ...]:
+    """The public keys in a text, between commas. Refuses: BadNote."""
+    return tuple(Verifier.from_text(key) for key in text.split(",") if key.strip())
 
 
 def signer() -> Signer:

@@ -3,6 +3,8 @@
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from database.directory import Bank
 from database.engine import writing
-from ledger import log, merkle, signing, tables, triggers
+from ledger import journal, log, merkle, signing, tables, triggers
 from ledger.log import Signer
+from ledger.model import transfer_hash
+from ledger.reading import contents
 from ledger.refusals import NotSealed, Tampered
 from ledger.verify import verify
 from tests.ledger.entries import NOON, Book, transfer
@@ -305,6 +309,61 @@ def test_nothing_is_signed_or_sealed_over_what_was_tampered_with(
         assert (refused.value.facts["table"], refused.value.facts["row"]) == (table, row)
 
     assert written(signed_bank) == before
+
+
+def forge(bank: Bank, signer: Signer | None) -> None:
+    """Rewrite the signed entry up to the root; the note is made anew, or only its root replaced."""
+    with bank.session() as session:
+        [kept] = session.execute(select(tables.checkpoint)).all()
+        entry = journal.transfers(session, limit=100)[-1]
+        entry = replace(entry, recorded_at=entry.recorded_at + timedelta(microseconds=1))
+        digest = transfer_hash(contents(entry))
+        hashes = leaves(session)
+    hashes[0] = log.leaf_of(digest)
+    root, edge = merkle.root(hashes[: kept.size]), {}
+    for size in {kept.size, len(hashes)}:
+        grown = merkle.Frontier()
+        grown.grow(hashes[:size])
+        edge[size] = grown.hex_edge()
+    lines = kept.note.split("\n")
+    lines[2] = base64.b64encode(root).decode()
+    note = signer.sign(kept.size, root, NOON) if signer else "\n".join(lines)
+    moment = entry.recorded_at.strftime("%Y-%m-%d %H:%M:%S.%f")
+    moment += "" if bank.engine.dialect.name == "sqlite" else "+00"
+    tamper(
+        bank,
+        f"UPDATE ledger_transfer SET recorded_at = '{moment}', hash = '{digest}' WHERE number = 1",
+        f"UPDATE ledger_leaf SET hash = '{hashes[0].hex()}' WHERE position = 0",
+        *(f"UPDATE ledger_seal SET edge = '{e}' WHERE size = {size}" for size, e in edge.items()),
+        f"UPDATE ledger_checkpoint SET root = '{root.hex()}', note = '{note}'",
+    )
+
+
+@pytest.mark.parametrize("signer", [None, Signer(SIGNER.name, Ed25519PrivateKey.generate())])
+def test_nothing_is_signed_over_a_forged_checkpoint(
+    signed_bank: Bank, signer: Signer | None
+) -> None:
+    forge(signed_bank, signer)
+
+    with signed_bank.session() as session, writing(session):
+        for sign in (log.sign, log.checkpoint):
+            with pytest.raises(Tampered, match="signature") as refused:
+                sign(session, SIGNER, NOON)
+            assert refused.value.facts["table"] == "ledger_checkpoint"
+
+
+def test_a_new_key_signs_over_the_checkpoints_of_those_it_retires(signed_bank: Bank) -> None:
+    key = Ed25519PrivateKey.generate()
+    with signed_bank.session() as session, writing(session):
+        with pytest.raises(Tampered, match="signature"):
+            log.checkpoint(session, Signer(SIGNER.name, key), NOON)
+
+        new = Signer(SIGNER.name, key, retired=(SIGNER.verifier,))
+        made = log.checkpoint(session, new, NOON)
+
+        assert new.verifier.accepts(made.note)
+        assert not SIGNER.verifier.accepts(made.note)
+        assert verify(session, verifiers=new.verifiers).signatures == 2
 
 
 def written(bank: Bank) -> dict[str, list[Any]]:

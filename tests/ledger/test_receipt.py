@@ -207,9 +207,9 @@ def document(**changes: Any) -> dict[str, Any]:
     return made
 
 
-def outcomes(made: object, verifier: Verifier | None = SIGNER.verifier) -> dict[str, bool | None]:
-    report = check_receipt(made, verifier)
-    assert report.ok == all(good or good is None for _, good in report.steps) or not verifier
+def outcomes(made: object, *verifiers: Verifier) -> dict[str, bool | None]:
+    report = check_receipt(made, verifiers or (SIGNER.verifier,))
+    assert report.ok == all(good or good is None for _, good in report.steps)
     return {step.value: good for step, good in report.steps}
 
 
@@ -219,13 +219,18 @@ GOOD = {"contents": True, "size": True, "inclusion": True, "signature": True}
 def test_a_receipt_needs_nothing_but_itself_and_a_key() -> None:
     sent = json.loads(json.dumps(document()))
 
-    report = check_receipt(sent, SIGNER.verifier)
+    report = check_receipt(sent, [SIGNER.verifier])
 
     assert report.ok
     assert {step.value: good for step, good in report.steps} == GOOD
     assert (str(report.transfer), report.hash, report.index) == (ID, transfer_hash(TEXT), 2)
     assert report.contents == json.loads(TEXT)
     assert report.checkpoint == Note(SIGNER.name, 5, merkle.root(LEAVES))
+
+
+def test_a_receipt_of_a_retired_key_is_good_with_that_key() -> None:
+    assert outcomes(document(), OTHER.verifier) == GOOD | {"signature": False}
+    assert outcomes(document(), OTHER.verifier, SIGNER.verifier) == GOOD
 
 
 def test_without_contents_the_rest_can_be_checked() -> None:
@@ -236,7 +241,7 @@ def test_without_contents_the_rest_can_be_checked() -> None:
 
 
 def test_without_a_key_a_receipt_is_not_good_but_its_other_steps_are_known() -> None:
-    report = check_receipt(document(), None)
+    report = check_receipt(document(), [])
 
     assert not report.ok
     assert dict(report.steps)[Step.SIGNATURE] is None
@@ -314,7 +319,7 @@ def test_a_witness_cannot_sign_for_the_log() -> None:
 )
 def test_what_is_no_receipt_is_refused_by_its_field(made: object, field: str | None) -> None:
     with pytest.raises(BadReceipt) as refused:
-        check_receipt(made, SIGNER.verifier)
+        check_receipt(made, [SIGNER.verifier])
 
     assert refused.value.field == field
 
@@ -350,7 +355,7 @@ def consistency(old: int, new: int) -> tuple[str, str, list[str]]:
 def test_a_newer_checkpoint_is_shown_to_continue_an_older_one() -> None:
     for new in range(len(LEAVES) + 1):
         for old in range(new + 1):
-            report = check_consistency(*consistency(old, new), SIGNER.verifier)
+            report = check_consistency(*consistency(old, new), [SIGNER.verifier])
             assert report.ok
             assert (report.old.size, report.new.size) == (old, new)
 
@@ -359,9 +364,9 @@ def test_a_log_that_was_rewritten_does_not_continue_the_older_one() -> None:
     old, new, path = consistency(3, 5)
 
     def fails(
-        old: str = old, new: str = new, path: Any = path, key: Verifier | None = SIGNER.verifier
+        old: str = old, new: str = new, path: Any = path, keys: Any = (SIGNER.verifier,)
     ) -> set[str]:
-        report = check_consistency(old, new, path, key)
+        report = check_consistency(old, new, path, keys)
         assert not report.ok
         return {step.value for step, good in report.steps if not good}
 
@@ -370,7 +375,7 @@ def test_a_log_that_was_rewritten_does_not_continue_the_older_one() -> None:
     assert fails(old=new, new=old) == {"consistency"}
     assert fails(old=OTHER.sign(3, merkle.root(LEAVES[:3]))) == {"old_signature"}
     assert fails(new=OTHER.sign(5, merkle.root(LEAVES))) == {"signature"}
-    assert fails(key=None) == {"old_signature", "signature"}
+    assert fails(keys=()) == {"old_signature", "signature"}
     elsewhere = Signer("another.log", SIGNER.key).sign(3, merkle.root(LEAVES[:3]))
     assert fails(old=elsewhere) == {"origin", "old_signature"}
 
@@ -385,6 +390,6 @@ def test_what_is_no_proof_of_consistency_is_refused(place: int, given: Any, fiel
     old, new, path = parts
 
     with pytest.raises(BadReceipt) as refused:
-        check_consistency(old, new, path, SIGNER.verifier)
+        check_consistency(old, new, path, [SIGNER.verifier])
 
     assert refused.value.field == field

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from database.directory import Bank
 from database.engine import writing
 from ledger import journal, log, merkle, tables, triggers
-from ledger.sequencer import Seen, Sequencer, take_turn
+from ledger.sequencer import SIGN_AT, Seen, Sequencer, take_turn
 from ledger.verify import verify
 from tests.ledger.entries import HOUR, NOON, Book, transfer
 from tests.ledger.tampering import tamper
@@ -71,9 +71,12 @@ def running(
     every: float = NEVER,
     opening: Callable[[], Session] | None = None,
     signer: log.Signer | None = None,
+    sign_at: int = SIGN_AT,
 ) -> Iterator[Sequencer]:
     opening = opening or bank.session
-    sequencer = Sequencer(opening, clock, every=every, signer=signer, sign_every=MINUTE)
+    sequencer = Sequencer(
+        opening, clock, every=every, signer=signer, sign_every=MINUTE, sign_at=sign_at
+    )
     sequencer.start()
     try:
         yield sequencer
@@ -252,6 +255,22 @@ def test_what_is_new_is_signed_at_most_once_a_minute(open_bank: Bank) -> None:
         clock.at = NOON + HOUR
         a_turn_later(sequencer, clock)  # nothing is new
         assert len(signed(open_bank)) == 2
+
+
+def test_much_that_is_new_is_signed_before_the_minute_is_over(open_bank: Bank) -> None:
+    clock = Clock()
+    with running(open_bank, clock, signer=SIGNER, sign_at=3) as sequencer:
+        a_turn_later(sequencer, clock)
+        [(size, _)] = signed(open_bank)
+        for key in ("a", "b"):
+            post(open_bank, key)
+        a_turn_later(sequencer, clock)
+        assert len(signed(open_bank)) == 1
+
+        post(open_bank, "c")
+        a_turn_later(sequencer, clock)
+
+    assert signed(open_bank) == [(size, NOON), (size + 3, NOON)]
 
 
 def test_several_sequencers_sign_once(open_bank: Bank) -> None:

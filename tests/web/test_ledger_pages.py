@@ -27,6 +27,7 @@ from tests.web.desk import Desk
 from tests.world import World
 from web.journal_words import KINDS
 from web.labels import label
+from web.signing import read_keys
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -249,6 +250,28 @@ def test_a_proof_by_another_key_is_not_called_good(desk: Desk, paid: Paid) -> No
 
     assert "does not fit the sealed book" in page
     assert "The bank says" not in page
+
+
+def test_a_proof_by_a_key_that_the_bank_retired_is_good(desk: Desk, paid: Paid) -> None:
+    checkpoint(desk)
+    url = f"/ledger/proof/{paid.transfer.id}"
+    old = desk.browser().get("/api/v1/ledger/key").text.strip()
+    desk.app.config.update(SIGNING_KEY="22" * 32, RETIRED_KEYS=read_keys(f" {old},"))
+    new = desk.browser().get("/api/v1/ledger/key").text.strip()
+
+    page = desk.browser().get(url).text
+    assert "The bank says" in page
+    assert f'data-key="{old}"' in page
+
+    with desk.session() as session:
+        journal.open_account(session, "x", at=datetime(2026, 1, 5, 4, tzinfo=UTC))
+        session.commit()
+    checkpoint(desk, "22" * 32)
+    page = desk.browser().get(url).text
+    assert "The bank says" in page
+    assert f'data-key="{new}"' in page
+    verified = desk.app.test_cli_runner().invoke(args=["ledger", "verify"])
+    assert "(2 signatures good)" in verified.output
 
 
 def test_an_entry_rewritten_up_to_the_root_is_not_called_proven(desk: Desk, paid: Paid) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -41,8 +41,7 @@ group = click.Group("ledger", help="Prove, export and sign the ledger.")
 @banking
 def verify(file: TextIO | None, key: str | None, as_json: bool) -> None:
     """Recompute the whole ledger; name the first row that is wrong, and fail."""
-    known = _verifier(key)
-    verifiers = [known] if known else []
+    verifiers = _verifiers(key)
     if file is not None:
         checked = ledger_export.check_audit(file, verifiers)
         vouched = f"{checked.vouched} of its {checked.leaves} leaves are under a good signature"
@@ -143,13 +142,13 @@ def prove(
     """
     if sum(one is not None for one in (transfer, kept, note)) != 1:
         raise click.UsageError("give one of TRANSFER, --check FILE and --since FILE")
-    verifier = _verifier(key)
+    verifiers = _verifiers(key)
     if note is not None:
-        report: Outcomes = _since(note.read(), verifier)
+        report: Outcomes = _since(note.read(), verifiers)
         shown: dict[str, Any] = {}
     else:
         document = _read_json(kept) if kept else _receipt(transfer)
-        report = check_receipt(document, verifier)
+        report = check_receipt(document, verifiers)
         shown = {"receipt": document}
         if into is not None:
             Path(into).touch(mode=0o600)  # it may tell whose the transfer is
@@ -165,11 +164,12 @@ def prove(
         sys.exit(1)
 
 
-def _verifier(key: str | None) -> Verifier | None:
+def _verifiers(key: str | None) -> tuple[Verifier, ...]:
+    """The key that was given, or all that the bank has signed with."""
     if key is not None:
-        return Verifier.from_text(key.strip())
+        return (Verifier.from_text(key.strip()),)
     own = find_signer()
-    return own.verifier if own else None
+    return own.verifiers if own else ()
 
 
 def _receipt(transfer: UUID | None) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _receipt(transfer: UUID | None) -> dict[str, Any]:
     return receipt_for(session, journal.get_transfer(session, transfer), whole)
 
 
-def _since(kept: str, verifier: Verifier | None) -> Outcomes:
+def _since(kept: str, verifiers: Collection[Verifier]) -> Outcomes:
     session = request_session()
     last = log.latest_checkpoint(session)
     if last is None:
@@ -192,7 +192,7 @@ def _since(kept: str, verifier: Verifier | None) -> Outcomes:
             "the log is smaller than the checkpoint that was kept", size=old.size, largest=last.size
         )
     path = log.prove_consistency(session, old.size, last.size)
-    return check_consistency(kept, last.note, path, verifier)
+    return check_consistency(kept, last.note, path, verifiers)
 
 
 def _read_json(file: TextIO) -> object:

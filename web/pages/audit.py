@@ -117,7 +117,7 @@ def _end_of(day: date | None) -> datetime | None:
 def verify() -> ResponseReturnValue:
     """Recompute the whole ledger from its rows, now, and say what was found."""
     session, signer = request_session(), find_signer()
-    report = recompute(session, verifiers=[signer.verifier] if signer else [])
+    report = recompute(session, verifiers=signer.verifiers if signer else ())
     return render_template(
         "audit/verified.html", report=report, signing=signer is not None,
         checkpoint=latest_checkpoint(session),

@@ -10,6 +10,7 @@ from wtforms import FileField, Form, TextAreaField
 from wtforms.validators import Optional
 
 from ledger import journal
+from ledger.log import Checkpoint
 from ledger.reading import contents
 from web.journal_words import (
     account_code,
@@ -88,22 +89,26 @@ def transfer(transfer_id: UUID) -> ResponseReturnValue:
     """One entry: what it moved or did, its hash, its place in the log, and how to check them."""
     session = request_session()
     view = journal.get_transfer(session, transfer_id)
-    sight = sight_of(session, find_actor())
+    sight, found = sight_of(session, find_actor()), sealing(session, view)
     return render_template(
         "ledger/transfer.html",
         view=view,
         line=transfer_line(view, sight, most=MOST_SHOWN),
         account=account_words(view.account, sight) if view.account else None,
         account_code=account_code(view.account, sight) if view.account else None,
-        sealing=sealing(session, view),
+        sealing=found,
         contents=None if sight.hides_any(view) else contents(view),
-        key=_key(),
+        key=_key(found.checkpoint),
     )
 
 
-def _key() -> str | None:
+def _key(checkpoint: Checkpoint | None) -> str | None:
+    """The key that the checkpoint was signed with; the bank's own, if it is none of the bank's."""
     signer = find_signer()
-    return signer.verifier.text() if signer else None
+    if signer is None:
+        return None
+    signed_with = checkpoint and signer.verifier_of(checkpoint.note)
+    return (signed_with or signer.verifier).text()
 
 
 class KeptForm(Form):
@@ -130,7 +135,7 @@ def proof(transfer_id: UUID) -> ResponseReturnValue:
         sealing=found,
         sealed_at=signed.at if signed else None,
         form=KeptForm(prefix="kept-"),
-        key=_key(),
+        key=_key(found.checkpoint),
         address=public_address(url_for(".proof", transfer_id=transfer_id)),
     )
 
