@@ -29,6 +29,9 @@ ALSO_TAKEN: Final = {
 }
 """Versions of an account are keys too; that one is passed is seen sooner in the small table."""
 
+NUMBERS_ROWS: Final = frozenset({"ledger_transfer"})
+"""Tables of which a key is SQLite's own number of the row."""
+
 _REFUSE_FUNCTION: Final = """
 CREATE OR REPLACE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -49,6 +52,8 @@ def _sqlite(table: str) -> list[str]:
     """UPDATE, DELETE, and the INSERT OR REPLACE that deletes without a DELETE trigger."""
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     taken = " OR ".join(_taken(table, key) for key in GUARDED[table])
+    if table not in NUMBERS_ROWS:  # nor through the row's hidden number; unsaid, it is -1
+        taken += f" OR NEW.rowid > 0 AND {_taken(table, ('rowid',))}"
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}",
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}",

@@ -89,6 +89,30 @@ def test_a_row_cannot_be_replaced_through_any_of_its_keys(sealed: Session, taken
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", triggers.GUARDED)
+def test_a_row_cannot_be_replaced_through_its_hidden_number(sealed: Session, table: str) -> None:
+    columns = Base.metadata.tables[table].columns.keys()
+    others = {
+        "number": "99", "id": "'another'", "key": "'another'", "reverses": "NULL", "ends": "NULL",
+        "unit": "NULL" if table == "ledger_transfer" else "unit", "ordinal": "9", "position": "99",
+        "turn": "99", "size": "99", "source_version": "98", "target_version": "99",
+    }  # fmt: skip
+    if table == "ledger_leaf":
+        others["transfer"] = "'another'"
+    if table == "ledger_transfer":
+        others["number"] = "number"
+    values = ", ".join(others.get(name, name) for name in columns)
+    before = sealed.execute(text(f"SELECT * FROM {table} ORDER BY rowid")).all()
+
+    refused(
+        sealed,
+        f"INSERT OR REPLACE INTO {table} (rowid, {', '.join(columns)})"
+        f" SELECT rowid, {values} FROM {table} LIMIT 1",
+    )
+    assert sealed.execute(text(f"SELECT * FROM {table} ORDER BY rowid")).all() == before
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("side", ["source", "target"])
 def test_a_posting_cannot_be_replaced_through_its_place_in_a_history(
     sealed: Session, side: str
