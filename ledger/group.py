@@ -18,7 +18,7 @@ from database.engine import writing
 from database.refusals import Refusal, TryAgain
 from ledger import journal, short_cut, together
 from ledger.entry import Posted
-from ledger.model import Transfer
+from ledger.model import Transfer, refuse_no_moment
 from ledger.short_cut import LongWay
 
 PATIENCE_S: Final = 0.001
@@ -62,6 +62,7 @@ class Group:
         Those that commit together are recorded at the latest of their moments. What is refused
         among others is tried once more on its own: nobody is refused for another's sake.
         """
+        refuse_no_moment(at=at)  # here, and not in the midst of what the others brought
         ticket = _Ticket(transfer, at)
         with self._came:
             self._present += 1

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ledger import expiry
 from ledger.entry import Draft, Named, Posted
-from ledger.model import Act, Instruction, Posting, Transfer, act_facts, is_in_range, out_of_range
+from ledger.model import Act, Instruction, Posting, Transfer, act_facts, refuse_no_moment
 from ledger.reading import HoldView, get_hold
 from ledger.recording import POSTED, find_replay, let_expire, record
 from ledger.refusals import BadTransfer, HoldExpired, SettlesTooMuch
@@ -20,8 +20,7 @@ def hold(session: Session, transfer: Transfer, *, expires_at: datetime, at: date
     It ends by `settle`, `void` or, from `expires_at` on, `expire`; only once. Refuses what `post`
     refuses, and BadTransfer if it would have expired before it began.
     """
-    if not is_in_range(expires_at):
-        raise out_of_range("expires_at", expires_at)
+    refuse_no_moment(at=at, expires_at=expires_at)
     draft = Draft(
         act=Act.HOLD,
         key=transfer.key,
@@ -57,6 +56,7 @@ def settle(
     What is not settled is free again. Refuses: UnknownHold, HoldEnded, HoldExpired, SettlesTooMuch,
     BadTransfer, KeyReused, AccountFrozen, AccountClosed, AboveZero, BalanceTooLarge.
     """
+    refuse_no_moment(at=at)
     found = get_hold(session, hold_id)
     if found.ended_by is None and at >= found.expires_at:
         raise HoldExpired(
@@ -78,8 +78,9 @@ def expire(session: Session, *, at: datetime, limit: int = expiry.AT_ONCE) -> in
     """Let go the holds that have expired by now; how many there were, at most `limit`.
 
     Nobody has to wait for it: what has expired is let go by whoever next records something in
-    these accounts, too.
+    these accounts, too. Refuses: BadTransfer.
     """
+    refuse_no_moment(at=at)
     connection = session.connection()
     due = expiry.due(connection, at=at, limit=limit)
     session.info[POSTED] = True

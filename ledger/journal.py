@@ -18,7 +18,7 @@ from database.refusals import TryAgain
 from ledger import batch, short_cut
 from ledger.entry import Named, Posted, draft_of
 from ledger.holding import expire, hold, settle, void
-from ledger.model import MOVES, Transfer
+from ledger.model import MOVES, Transfer, refuse_no_moment
 from ledger.opening import close, freeze, open_account, open_unit, thaw
 from ledger.reading import (
     AccountView,
@@ -145,6 +145,7 @@ def reverse(session: Session, transfer_id: UUID, *, key: str, at: datetime, memo
     Refuses: BadTransfer, UnknownTransfer, AlreadyReversed, ReversalIsFinal, NothingToReverse, and
     all that `post` refuses.
     """
+    refuse_no_moment(at=at)
     mistake = get_transfer(session, transfer_id)
     if mistake.reverses is not None:
         raise ReversalIsFinal("a reversal cannot be reversed", transfer=str(transfer_id))

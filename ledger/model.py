@@ -133,8 +133,7 @@ class Transfer(Instruction):
 
     def _check(self) -> None:
         super()._check()
-        if not is_in_range(self.occurred_at):
-            raise out_of_range("occurred_at", self.occurred_at)
+        refuse_no_moment(occurred_at=self.occurred_at)
 
 
 class Opening(Value):
@@ -156,10 +155,14 @@ def is_in_range(moment: datetime) -> bool:
     return moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
 
 
-def out_of_range(field: str, moment: datetime) -> BadTransfer:
-    """The refusal of a moment that is none."""
-    given = moment.isoformat()
-    return BadTransfer(f"{field}: {given} is no moment", field=field, rule="moment", given=given)
+def refuse_no_moment(**told: datetime) -> None:
+    """Refuse a moment without its time zone, or before or after all that there are: BadTransfer."""
+    for field, moment in told.items():
+        if not is_in_range(moment):
+            given = moment.isoformat()
+            raise BadTransfer(
+                f"{field}: {given} is no moment", field=field, rule="moment", given=given
+            )
 
 
 def canonical(value: object) -> str:
@@ -169,8 +172,7 @@ def canonical(value: object) -> str:
 
 def moment_text(moment: datetime) -> str:
     """A moment in UTC to the microsecond, as hashes know it. Refuses: BadTransfer."""
-    if not is_in_range(moment):
-        raise out_of_range("at", moment)
+    refuse_no_moment(at=moment)
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 

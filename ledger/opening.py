@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 from ledger import tables as t
 from ledger.effects import Pair
 from ledger.entry import Draft, Posted
-from ledger.model import OWN_KEYS, Act, Instruction, Opening, Rules, Standing, act_facts
+from ledger.model import (
+    OWN_KEYS,
+    Act,
+    Instruction,
+    Opening,
+    Rules,
+    Standing,
+    act_facts,
+    refuse_no_moment,
+)
 from ledger.recording import POSTED, find_replay, record
 from ledger.refusals import AccountDiffers, AccountStands, UnknownAccount
 
@@ -28,6 +37,7 @@ STANDINGS: Final = {
 def open_unit(session: Session, code: str, *, at: datetime, name: str = "") -> None:
     """Make a unit known; nothing happens if it is. Refuses: BadTransfer."""
     told = Opening(code=code, name=name)
+    refuse_no_moment(at=at)
     opened = _insert_new(session, t.unit, code=told.code, name=told.name)
     if opened is not None:
         facts = act_facts(Act.OPEN_UNIT, unit=code, name=name)
@@ -45,6 +55,7 @@ def open_account(
     """Open an account; nothing happens if it is there. Refuses: BadTransfer, AccountDiffers."""
     told = Opening(code=code)
     given = Rules(may_go_negative=may_go_negative, may_go_positive=may_go_positive)
+    refuse_no_moment(at=at)
     opened = _insert_new(
         session, t.account, code=told.code, standing=Standing.OPEN, **given.model_dump()
     )
@@ -117,6 +128,7 @@ def _change(
     session: Session, code: str, act: Act, *, key: str, at: datetime, reason: str
 ) -> Posted:
     told = Instruction(key=key, memo=reason)
+    refuse_no_moment(at=at)
     account = _lock(session, Opening(code=code).code)
     draft = Draft(
         act=act,

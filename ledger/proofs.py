@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.orm import Session
 
 from ledger import merkle, tables as t
-from ledger.refusals import NotSealed, Tampered
+from ledger.refusals import BadQuestion, NotSealed, Tampered
 
 
 @dataclass(frozen=True)
@@ -155,10 +155,16 @@ def prove_all(
 def prove_consistency(session: Session, old_size: int, size: int) -> list[str]:
     """The path (hex) that shows the log of `old_size` to be the beginning of that of `size`.
 
-    Raises IndexError if the older one is the larger. Refuses: NotSealed, if the log is not that
-    large.
+    Refuses: NotSealed, if the log is not that large; BadQuestion, if the older one is the larger.
     """
     _refuse_beyond(session, size)
+    if not 0 <= old_size <= size:
+        raise BadQuestion(
+            f"old_size: a log of {size} never had {old_size}",
+            field="old_size",
+            rule="larger",
+            given=str(old_size),
+        )
     tree = StoredTree(session.connection())
     return list(_hex(merkle.consistency_proof(tree.subtree, old_size, size)))
 

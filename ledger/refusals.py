@@ -4,7 +4,7 @@ from database.refusals import Conflict, Invalid, NotFound
 
 
 class BadTransfer(Invalid):
-    """A transfer that cannot be: `field` (such as `postings.0.quantity`), `rule`, `given`."""
+    """A transfer that cannot be: `field` (such as `quantity`), `rule`, `given`."""
 
 
 class BadQuestion(Invalid):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger import tables as t
 from ledger.log import Checkpoint
 from ledger.reading import Line, statement
+from ledger.reading.asking import refuse_no_moment
 from ledger.reading.history import balance_left, before_moment
 from ledger.refusals import UnknownAccount, UnknownUnit
 
@@ -122,8 +123,9 @@ def statement_rows(
     A line belongs to the period in which it began to count (see `ledger_transfer.as_of`): when it
     was recorded. So balances of periods that follow each other meet. What is posted while the
     statement is read is not in it.
-    Refuses: UnknownAccount, UnknownUnit.
+    Refuses: UnknownAccount, UnknownUnit, BadQuestion.
     """
+    refuse_no_moment(since=since, until=until)
     pair = _ids(session, account, unit)
     first, opening = (0, 0) if since is None else _stood(session, *pair, since)
     end, closing = _stood(session, *pair, until)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from database.base import new_id
 from database.refusals import Refusal
 from ledger import journal, tables as t
+from ledger.export.statement import statement_rows
 from ledger.model import MAX_QUANTITY, OWN_KEYS, Posting, Transfer
 from ledger.reading import balances_page, each_balance
 from ledger.refusals import (
@@ -36,6 +38,7 @@ from ledger.refusals import (
     UnknownTransfer,
     UnknownUnit,
 )
+from ledger.verify import verify
 from tests.ledger.entries import HOUR, NOON, Book, transfer
 
 
@@ -460,6 +463,39 @@ def post_at(book: Book, wanted: Transfer, at: datetime) -> object:
     return journal.post(book.session, wanted, at=at)
 
 
+RECORDING: dict[str, Callable[[Book, datetime], object]] = {
+    "open_unit": lambda book, at: journal.open_unit(book.session, "EUR", at=at),
+    "open_account": lambda book, at: journal.open_account(book.session, "zoe", at=at),
+    "post_all": lambda book, at: journal.post_all(
+        book.session, [transfer("2", "world -> ann 1 CNY")], at=at
+    ),
+    "reverse": lambda book, at: journal.reverse(
+        book.session, entry(book, "start"), key="2", at=at, memo=""
+    ),
+    "hold": lambda book, at: journal.hold(
+        book.session, transfer("2", "world -> ann 1 CNY"), expires_at=NOON + HOUR, at=at
+    ),
+    "settle": lambda book, at: journal.settle(book.session, entry(book, "held"), key="2", at=at),
+    "void": lambda book, at: journal.void(book.session, entry(book, "held"), key="2", at=at),
+    "expire": lambda book, at: journal.expire(book.session, at=at),
+    "freeze": lambda book, at: journal.freeze(book.session, "ann", key="2", at=at, reason=""),
+}
+
+
+def entry(book: Book, key: str) -> UUID:
+    found = select(t.transfer.c.id).where(t.transfer.c.key == key)
+    return UUID(str(book.session.execute(found).scalar_one()))
+
+
+@pytest.mark.parametrize("at", [NOON.replace(tzinfo=None), datetime.max.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("act", RECORDING)
+def test_an_act_at_a_moment_that_is_none(used: Book, act: str, at: datetime) -> None:
+    no = refused(used, lambda book: RECORDING[act](book, at), BadTransfer)
+
+    assert (no.field, no.facts["rule"]) == ("at", "moment")
+    assert verify(used.session).ok
+
+
 def test_a_moment_without_its_time_zone(used: Book) -> None:
     naive = transfer("2", "world -> ann 1 CNY").model_dump() | {
         "occurred_at": NOON.replace(tzinfo=None)
@@ -480,6 +516,8 @@ OF_THE_PAST: dict[str, Callable[[Book, datetime], object]] = {
     "as_of, of the trial balance": lambda book, at: journal.trial_balance(book.session, as_of=at),
     "since": lambda book, at: journal.statement(book.session, "ann", "CNY", since=at),
     "until": lambda book, at: journal.statement(book.session, "ann", "CNY", until=at),
+    "since, on paper": lambda book, at: statement_rows(book.session, "ann", "CNY", since=at),
+    "until, on paper": lambda book, at: statement_rows(book.session, "ann", "CNY", until=at),
 }
 
 

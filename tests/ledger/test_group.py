@@ -1,6 +1,7 @@
 """Threads that commit together: each gets its own outcome, and nothing is lost or doubled."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from database.engine import writing
 from ledger import journal
 from ledger.group import Group
 from ledger.journal import Posted
-from ledger.refusals import KeyReused, Overdrawn, UnknownAccount
+from ledger.refusals import BadTransfer, KeyReused, Overdrawn, UnknownAccount
 from ledger.verify import verify
 from tests.ledger.entries import NOON, Book, transfer
 
@@ -73,6 +74,21 @@ def test_who_is_refused_does_not_hold_the_others_up(group: Group, committed_bank
 
     assert [type(one) for one in got] == [Posted, Overdrawn, UnknownAccount, Posted]
     assert (holds(committed_bank, "a0"), holds(committed_bank, "a2")) == (5, 5)
+
+
+def test_a_moment_that_is_none_is_refused_to_who_brings_it(group: Group) -> None:
+    def one(at: datetime) -> Posted | Exception:
+        try:
+            return group.post(transfer(f"{at}", "world -> a0 1 CNY"), at=at)
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        moments = [NOON + timedelta(seconds=n) for n in range(THREADS)]
+        moments[3] = NOON.replace(tzinfo=None)
+        got = list(pool.map(one, moments))
+
+    assert [type(one) for one in got] == [*[Posted] * 3, BadTransfer, *[Posted] * 4]
 
 
 def test_a_key_moves_once_whoever_brings_it(group: Group, committed_bank: Bank) -> None:
