@@ -15,7 +15,6 @@ from ledger.model import Act, act_facts, body_text, transfer_text
 from ledger.rows import Lines, Row, Rows, all_entries, all_held, all_postings, read
 
 ENDINGS: Final = (Act.SETTLE, Act.VOID, Act.EXPIRE)
-STANDINGS: Final = (Act.FREEZE, Act.THAW, Act.CLOSE)
 
 WRONG_HASH: Final = "its hash is not that of the row and its lines"
 WRONG_BODY: Final = "its body hash is not that of its body"

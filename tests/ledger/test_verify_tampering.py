@@ -296,6 +296,25 @@ def test_an_added_row_is_found(hands: Hands, table: Table) -> None:
     assert tried
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_an_added_balance_of_nothing_is_found(hands: Hands) -> None:
+    """On PostgreSQL it may be one that was made for an entry which was then refused."""
+    with tampering(hands(t.balance)) as session:
+        [row, *_] = victims(session, t.balance)
+        more = added(session, t.balance, row)
+        nothing = {"quantity": 0, "version": 0, "held_out": 0, "held_in": 0, "as_of": None}
+        for one in more:
+            with session.begin_nested() as change:
+                account = {"account": one["account"]}
+                rules = session.execute(select(t.account).where(t.account.c.id == one["account"]))
+                [kept] = rules.mappings()
+                own = {name: kept[name] for name in kept if name in one}
+                session.execute(insert(t.balance).values(one | nothing | own | account))
+                assert [fault.table for fault in faults(session)] == ["ledger_balance"]
+                change.rollback()
+        assert more
+
+
 @named([table for table in t.ALL if len(table.columns) > 1])
 def test_two_swapped_rows_are_found(hands: Hands, table: Table) -> None:
     tried = 0
