@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 from database.refusals import Invalid
 from ledger import merkle
 from ledger.export.audit_file import FORMAT
-from ledger.model import HOLDS, MAX_QUANTITY, MOVES, Act, canonical
+from ledger.model import HOLDS, MAX_QUANTITY, MOVES, Act, canonical, moment_text
 from ledger.signing import BadNote, Verifier, parse_note
 
 TEXT: Final = {"body", "id", "key", "nonce", "occurred_at", "recorded_at"}
@@ -60,7 +60,7 @@ def check_audit(lines: Iterable[str], verifiers: Collection[Verifier] = ()) -> A
     Every entry against its hash and the form of its act, keys and hold's ends against those
     before, positions and roots against the leaves, signatures against `verifiers` (none is checked
     where none is given), balances against the entries, and that they sum to zero in each unit.
-    Memory grows with accounts and, by some 100 bytes each, with entries.
+    Memory grows with accounts and, by some 200 bytes each, with entries.
     Refuses: TamperedFile, at the first line that is wrong.
     """
     reading = _Reading(verifiers)
@@ -98,7 +98,7 @@ class _Reading:
         elif fields == {"number", "leaf", "hash", "text"}:
             self._entry(**record)
         elif fields == {"size", "root", "note", "at"}:
-            self._checkpoint(record["size"], record["root"], record["note"])
+            self._checkpoint(**record)
         elif fields == {"account", "unit", "balance"}:
             self._balance(**record)
         elif fields == {"entries", "leaves", "checkpoints"}:
@@ -108,13 +108,15 @@ class _Reading:
 
     def _entry(self, number: object, leaf: object, hash: object, text: object) -> None:
         self._expect(not self._told, "an entry stands after the balances")
-        self._expect(type(number) is int and isinstance(text, str), "it cannot be read")
-        digest = sha256(str(text).encode()).digest()
+        if type(number) is not int or not isinstance(text, str):
+            self._refuse("it cannot be read")
+        self._only_once("number", str(number))
+        digest = sha256(text.encode()).digest()
         self._expect(digest.hex() == hash, "the entry's hash is not that of its text")
         if leaf is None:
             last = self._last_waiting
-            self._expect(last is None or int(str(number)) > last, "it is out of order")
-            self._last_waiting = int(str(number))
+            self._expect(last is None or number > last, "it is out of order")
+            self._last_waiting = number
         else:
             self._expect(self._last_waiting is None, "a leaf stands after entries without one")
             self._expect(
@@ -123,7 +125,7 @@ class _Reading:
             )
             self._tree.append(merkle.leaf_hash(digest))
         self._entries += 1
-        self._said(str(text))
+        self._said(text)
 
     def _said(self, text: str) -> None:
         """Check what the entry says, and do it."""
@@ -163,7 +165,7 @@ class _Reading:
         self._expect(short not in self._once, f"the {what} {name} stands twice")
         self._once.add(short)
 
-    def _checkpoint(self, size: object, root: object, note: object) -> None:
+    def _checkpoint(self, size: object, root: object, note: object, at: object) -> None:
         self._expect(not self._told, "a checkpoint stands after the balances")
         found = self._tree.root()
         self._expect(
@@ -179,6 +181,8 @@ class _Reading:
             (said.size, said.root) == (self._tree.size, found),
             "the checkpoint's note says another size or root",
         )
+        told = said.at is None or at == moment_text(said.at)
+        self._expect(told, "the checkpoint's note says another moment")
         self._checkpoint_size = self._tree.size
         self._checkpoints += 1
         if self._verifiers:
@@ -236,6 +240,9 @@ class _Reading:
             self._refuse("it is no JSON")
         if not isinstance(record, dict):
             self._refuse("it is no JSON object")
+        for value in record.values():
+            if isinstance(value, str) and not _is_text(value):
+                self._refuse("it is no text")
         return record
 
     def _expect(self, holds: bool, what: str) -> None:
@@ -244,6 +251,15 @@ class _Reading:
 
     def _refuse(self, what: str) -> NoReturn:
         raise TamperedFile(f"line {self._line}: {what}", line=self._line, what=what)
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written down: JSON can say half of a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_posting(posting: object) -> bool:
