@@ -4,12 +4,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask, current_app
 
 from database.directory import Bank, bank_of
+from database.refusals import Conflict
 from ledger.log import Signer, Verifier
 from web.session import request_session
 
 
-class NoSigningKey(RuntimeError):
-    """SIGNING_KEY is not set: the bank cannot sign checkpoints."""
+class NoSigningKey(Conflict):
+    """The bank cannot sign checkpoints: SIGNING_KEY is not set."""
 
 
 def find_signer() -> Signer | None:
@@ -33,7 +34,7 @@ def read_keys(text: str) -> tuple[Verifier, ...]:
 
 
 def signer() -> Signer:
-    """The signer of this bank's log. Raises NoSigningKey."""
+    """The signer of this bank's log. Refuses: NoSigningKey."""
     found = find_signer()
     if found is None:
         raise NoSigningKey("set SIGNING_KEY to 64 hex digits")

@@ -56,6 +56,12 @@ def test_a_transfer_is_proved_up_to_the_signature(site: Site) -> None:
     assert set(told["steps"].values()) == {True}
 
 
+def test_without_a_key_nothing_is_signed(site: Site) -> None:
+    site.app.config["SIGNING_KEY"] = ""
+
+    assert run(site, "checkpoint", fails=True)["code"] == "no_signing_key"
+
+
 def test_a_transfer_that_no_checkpoint_covers_is_not_proved(site: Site) -> None:
     assert run(site, "prove", newest(site), fails=True)["code"] == "not_sealed"
 

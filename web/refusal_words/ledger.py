@@ -55,6 +55,7 @@ WORDS: Final[dict[str, tuple[LazyString, ...]]] = {
     "not_sealed.size": (NO_CHECKPOINT,),
     "not_sealed.from": (NO_CHECKPOINT,),
     "not_sealed.to": (NO_CHECKPOINT,),
+    "no_signing_key": (_("The bank has no key to sign with. Set SIGNING_KEY."),),
     "bad_note": (_("This checkpoint or key is not complete. Copy all of its lines."),),
     "bad_receipt": (_("This is not a whole receipt. Use the file as you downloaded it."),),
     "tampered_file": (
