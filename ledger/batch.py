@@ -13,13 +13,11 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from database.driver import driver
-from database.refusals import Refusal
 from ledger import effects
 from ledger.effects import Line, Pair, Row
-from ledger.entry import Entry, Posted, Said, Slice, said_of
+from ledger.entry import Entry, KeyTakenError, Posted, Said, Slice, said_of
 from ledger.model import Act, Transfer, new_nonces
 from ledger.recording import WRITERS, RecordedAt
-from ledger.short_cut import LongWay
 
 POST: Final = Act.POST.value
 NOTHING: Final = (None,) * 5
@@ -35,15 +33,11 @@ AHEAD: Final = 0.35
 
 def post_all(
     connection: Connection, transfers: Sequence[Transfer], *, at: datetime
-) -> list[Posted] | LongWay:
-    """Record the transfers in their order, if all of them are plain.
-
-    On PostgreSQL a large batch is tried in the hope that none of its keys is known: to look for
-    them costs a twentieth of recording it, and the unique index of keys tells it as well.
-    """
+) -> list[Posted] | None:
+    """Record the transfers in their order, if all of them are plain; else None."""
     keys = {transfer.key for transfer in transfers}
     if len(keys) < len(transfers) or any(len(one.postings) > 1 for one in transfers):
-        return LongWay.FREE
+        return None
     with driver(connection) as cursor:
         return _Batch(connection, cursor, transfers, at).post()
 
@@ -58,36 +52,33 @@ class _Batch:
     def __init__(
         self, connection: Connection, cursor: Any, transfers: Sequence[Transfer], at: datetime
     ) -> None:
-        self.write, self.cursor = WRITERS[connection.dialect.name], cursor
+        self.writer, self.cursor = WRITERS[connection.dialect.name], cursor
         self.transfers, self.moment = transfers, RecordedAt(connection, at)
         self.posted: list[Posted] = []
 
-    def post(self) -> list[Posted] | LongWay:
+    def post(self) -> list[Posted] | None:
         """All or none of them."""
-        write, cursor, transfers = self.write, self.cursor, self.transfers
-        keys = [] if write.may_hope(len(transfers)) else [one.key for one in transfers]
+        writer, cursor, transfers = self.writer, self.cursor, self.transfers
+        keys = [transfer.key for transfer in transfers]
         pairs = list(effects.touched([one.postings[0] for one in transfers]))
         said, ahead = self._said(), list[Said]()
-        looked = write.look(
-            cursor,
-            pairs,
-            keys,
-            len(transfers),
-            unless_due=self.moment.given,
-            meanwhile=lambda: ahead.extend(islice(said, int(len(transfers) * AHEAD))),
-        )
-        if looked.is_due:
-            return LongWay.FREE
-        if looked.earlier:
-            return LongWay.LOCKED
+
+        def meanwhile() -> None:
+            ahead.extend(islice(said, int(len(transfers) * AHEAD)))
+
         try:
-            rows = effects.known(pairs, looked.seen)
-            slices = self._slices(looked.numbers, chain(ahead, said), rows)
-            if write.record(cursor, slices, rows.values()):
-                return self.posted
-        except (_NotPlainError, Refusal):
-            pass
-        return LongWay.LOCKED
+            with writer.all_or_nothing(cursor):
+                looked = writer.look_plain(
+                    cursor, pairs, keys, len(keys), at=self.moment.given, meanwhile=meanwhile
+                )
+                if looked is None:
+                    raise _NotPlainError
+                rows = effects.known(pairs, looked.seen)
+                slices = self._slices(looked.numbers, chain(ahead, said), rows)
+                writer.write(cursor, slices, rows.values())
+        except (_NotPlainError, KeyTakenError):
+            return None
+        return self.posted
 
     def _said(self) -> Iterator[Said]:
         """What each says: it depends on nothing that the database knows."""
@@ -99,7 +90,7 @@ class _Batch:
         self, numbers: Sequence[int], said: Iterator[Said], rows: Mapping[Pair, Row]
     ) -> Iterator[Slice]:
         """The transfers, applied to the balances one by one. Raises _NotPlainError."""
-        identity, moment = self.write.identity, self.write.moment
+        identity, moment = self.writer.identity, self.writer.moment
         recorded_at, recorded_text, posted = self.moment.given, self.moment.text, self.posted
         told = zip(numbers, self.transfers, said, strict=True)
         for size in chain(SLICES, repeat(LARGEST)):

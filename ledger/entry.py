@@ -1,6 +1,7 @@
 """An entry on its way into the journal, and what a database must do to record it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
@@ -206,17 +207,16 @@ class Looked(NamedTuple):
     """What was there when the balances were locked.
 
     What is known of each pair, in their order; the entries of the keys that were asked for; and
-    numbers for entries, drawn while the balances were locked. Or a hold `is_due`, and nothing else
-    was done.
+    numbers for entries, drawn while the balances were locked.
     """
 
     seen: Sequence[Seen]
     earlier: Mapping[str, Found]
     numbers: Sequence[int]
-    is_due: bool = False
 
 
-DUE: Final = Looked((), {}, (), is_due=True)
+class KeyTakenError(Exception):
+    """Somebody took a key while its entry was being recorded; nothing was written."""
 
 
 class Writer(Protocol):
@@ -235,6 +235,13 @@ class Writer(Protocol):
         """Whether any hold has expired at this moment (see `moment`)."""
 
     def look(
+        self, cursor: Any, pairs: Sequence[Pair], keys: Collection[str], count: int, /
+    ) -> Looked:
+        """Lock the pairs' balances until commit, and draw so many numbers. The keys are looked for
+        after that: a twin has either committed, or waits for our locks.
+        """
+
+    def look_plain(
         self,
         cursor: Any,
         pairs: Sequence[Pair],
@@ -242,26 +249,28 @@ class Writer(Protocol):
         count: int,
         /,
         *,
-        unless_due: Any = None,
-        meanwhile: Callable[[], None] | None = None,
-    ) -> Looked:
-        """Lock the pairs' balances until commit, and draw so many numbers. The keys are looked for
-        after that: a twin has either committed, or waits for our locks.
+        at: Any,
+        meanwhile: Callable[[], None],
+    ) -> Looked | None:
+        """What `look` does, if it sees that all of the pairs have balances or can have them, that
+        no hold has expired at the moment `at`, and that none of the keys is known; keys may be left
+        for the index of keys to tell. Else None, and what it locked is to be let go.
 
-        `DUE` is given, and nothing is locked, if any hold has expired at the moment `unless_due`.
         `meanwhile` is called while the database looks; once, or not at all.
         """
 
     def find_keys(self, cursor: Any, keys: Collection[str], /) -> dict[str, Found]:
         """The entries of these keys, also those that were committed a moment ago."""
 
-    def may_hope(self, count: int, /) -> bool:
-        """Whether so many entries are tried without looking for their keys: it has to pay, and
-        `record` has to see a key that is known already as one that somebody took."""
+    def all_or_nothing(self, cursor: Any, /) -> AbstractContextManager[None]:
+        """What is written within is undone, and what is locked let go, by whatever is raised.
 
-    def record(self, cursor: Any, slices: Iterable[Slice], rows: Collection[Row], /) -> bool:
-        """Write it all; False (and nothing is written) if somebody took one of the keys.
+        Raises KeyTakenError where that is about a key which somebody took.
+        """
 
-        Slices are computed as they are taken. One that refuses leaves nothing written, too; the
-        balances, `rows`, are what they come to after the last slice.
+    def write(self, cursor: Any, slices: Iterable[Slice], rows: Collection[Row], /) -> None:
+        """Write it all.
+
+        Slices are computed as they are taken; the balances, `rows`, are what they come to after the
+        last slice.
         """

@@ -109,10 +109,9 @@ def post_all(session: Session, transfers: Sequence[Transfer], *, at: datetime) -
     session.info[POSTED] = True
     connection = session.connection()
     posted = batch.post_all(connection, transfers, at=at)
-    if not isinstance(posted, LongWay):
+    if posted is not None:
         return posted
-    drafts = [draft_of(transfer) for transfer in transfers]
-    return record(connection, drafts, at=at, locked=posted is LongWay.LOCKED)
+    return record(connection, [draft_of(transfer) for transfer in transfers], at=at)
 
 
 def post_alone(engine: Engine, transfer: Transfer, *, at: datetime) -> Posted:

@@ -133,7 +133,8 @@ class Transfer(Instruction):
 
     def _check(self) -> None:
         super()._check()
-        refuse_no_moment(occurred_at=self.occurred_at)
+        if not is_in_range(self.occurred_at):
+            refuse_no_moment(occurred_at=self.occurred_at)
 
 
 class Opening(Value):

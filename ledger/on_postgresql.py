@@ -5,7 +5,8 @@ A transfer of one posting, which most are, takes a short cut: `ledger/short_cut.
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter, itemgetter
@@ -14,7 +15,7 @@ from typing import Any, Final
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from ledger.effects import Pair, Row, Seen
-from ledger.entry import COLUMNS, DUE, KEY, Found, Looked, Slice
+from ledger.entry import COLUMNS, KEY, Found, KeyTakenError, Looked, Slice
 
 _UNITS: Final = """
 units AS MATERIALIZED (
@@ -24,25 +25,29 @@ units AS MATERIALIZED (
 )"""
 """The pairs' units: few, so that each is looked for once."""
 _UNIT: Final = "(SELECT ids FROM units)[p.unit]"
-_NAMED: Final = f"""
+_NAMED: Final = """
 FROM ROWS FROM (
   json_array_elements_text(%(accounts)s::json), unnest(%(places)s::int[])
-) WITH ORDINALITY AS p(account, unit, place)
-LEFT JOIN ledger_account a ON a.code = p.account COLLATE "C"
-LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = {_UNIT}"""
+) WITH ORDINALITY AS p(account, unit, place)"""
 _LOOK: Final = f"""
-WITH {_UNITS} SELECT a.id, {_UNIT}, b.account IS NOT NULL {_NAMED} ORDER BY p.place"""
+WITH {_UNITS}
+SELECT a.id, {_UNIT}, b.account IS NOT NULL
+{_NAMED}
+LEFT JOIN ledger_account a ON a.code = p.account COLLATE "C"
+LEFT JOIN ledger_balance b ON b.account = a.id AND b.unit = {_UNIT}
+ORDER BY p.place"""
 _BALANCE: Final = """b.account, b.unit, b.may_go_negative, b.may_go_positive, b.standing,
   b.quantity, b.version, b.held_out, b.held_in, b.as_of"""
-_LOCK_ALL: Final = f"""
-WITH {_UNITS}, named AS MATERIALIZED (SELECT p.place, b.account, b.unit {_NAMED})
-SELECT {_BALANCE}, named.place
-FROM named JOIN ledger_balance b ON b.account = named.account AND b.unit = named.unit
-WHERE NOT EXISTS (SELECT FROM named WHERE account IS NULL)
-  AND NOT EXISTS (SELECT FROM ledger_open_hold WHERE expires_at <= %(unless_due)s::timestamptz)
+_LOCK_KNOWN: Final = f"""
+WITH {_UNITS}
+SELECT {_BALANCE}, p.place
+{_NAMED}
+JOIN ledger_account a ON a.code = p.account COLLATE "C"
+JOIN ledger_balance b ON b.account = a.id AND b.unit = {_UNIT}
+WHERE NOT EXISTS (SELECT FROM ledger_open_hold WHERE expires_at <= %(at)s::timestamptz)
 ORDER BY b.account, b.unit
 FOR UPDATE OF b"""  # noqa: S608 - put together from our own constants
-"""All of them or, where one is missing or a hold is due, none."""
+"""Those that are there; none, where a hold has expired."""
 _OPEN: Final = """
 INSERT INTO ledger_balance (account, unit, may_go_negative, may_go_positive, standing,
   quantity, version, held_out, held_in, as_of)
@@ -100,40 +105,42 @@ def any_due(cursor: Any, at: datetime) -> bool:
     return cursor.execute(_DUE, (at,)).fetchone() is not None
 
 
-def look(
+def look(cursor: Any, pairs: Sequence[Pair], keys: Collection[str], count: int) -> Looked:
+    """See `Writer`."""
+    seen = _lock(cursor, pairs) if pairs else []
+    return Looked(seen, find_keys(cursor, keys), _drawn(cursor.execute(_NUMBERS, (count,))))
+
+
+def look_plain(
     cursor: Any,
     pairs: Sequence[Pair],
     keys: Collection[str],
     count: int,
     *,
-    unless_due: datetime | None = None,
-    meanwhile: Callable[[], None] | None = None,
-) -> Looked:
-    """See `Writer`. For a few entries, a pipeline costs more than it saves."""
-    asked = _codes(pairs) | {"unless_due": unless_due}
-    if not pairs:
-        return Looked([], find_keys(cursor, keys), _numbers(cursor, count))
-    if len(pairs) < FEW:
-        locked = cursor.execute(_LOCK_ALL, asked, prepare=True, binary=True).fetchall()
-        numbers = _numbers(cursor, count) if locked else []
-    else:
-        with cursor.connection.pipeline():
-            locking, drawing = (cursor.connection.cursor(binary=True) for _ in range(2))
-            locking.execute(_LOCK_ALL, asked, prepare=True)
-            drawing.execute(_NUMBERS, (count,), prepare=True)
-            if meanwhile:
-                meanwhile()
-            locked, numbers = locking.fetchall(), _drawn(drawing)
-    if locked:
-        return Looked(_in_order(locked), find_keys(cursor, keys), numbers)
-    if unless_due is not None and any_due(cursor, unless_due):
-        return DUE
-    seen = _lock_missing(cursor, pairs)
-    return Looked(seen, find_keys(cursor, keys), _numbers(cursor, count))
+    at: datetime,
+    meanwhile: Callable[[], None],
+) -> Looked | None:
+    """See `Writer`.
 
-
-def _numbers(cursor: Any, count: int) -> list[int]:
-    return _drawn(cursor.execute(_NUMBERS, (count,), prepare=True, binary=True))
+    Of a large batch the best is hoped: its keys are not looked for, which costs a twentieth of
+    recording them, and the unique index of keys tells it as well; and its numbers are drawn without
+    waiting for the locks to be had.
+    """
+    hoping = count >= HOPE_FROM
+    locking, drawing = (cursor.connection.cursor(binary=True) for _ in range(2))
+    locking.execute(_LOCK_KNOWN, _codes(pairs) | {"at": at}, prepare=True)
+    if hoping:
+        drawing.execute(_NUMBERS, (count,), prepare=True)
+    meanwhile()
+    locked = locking.fetchall()
+    if len(locked) < len(pairs):
+        return None
+    if not hoping:
+        if find_keys(cursor, keys):
+            return None
+        drawing.execute(_NUMBERS, (count,), prepare=True)
+    seen = [row[:-1] for row in sorted(locked, key=itemgetter(-1))]
+    return Looked(seen, {}, _drawn(drawing))
 
 
 def _drawn(cursor: Any) -> list[int]:
@@ -149,12 +156,8 @@ def _codes(pairs: Sequence[Pair]) -> dict[str, Any]:
     }
 
 
-def _in_order(locked: Iterable[Sequence[Any]]) -> list[Seen]:
-    return [tuple(row[:-1]) for row in sorted(locked, key=itemgetter(-1))]
-
-
-def _lock_missing(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
-    """Of the pairs' balances one is missing at least.
+def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
+    """The pairs' balances, locked.
 
     Missing rows are made first and rows are locked second, each in sorted order and by every
     writer, so that no two of them wait in a ring.
@@ -171,10 +174,8 @@ def _lock_missing(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
 
 
 _NOTHING: Final = (None,) * 8
-FEW: Final = 50
-"""Fewer balances are not worth a pipeline."""
 HOPE_FROM: Final = 50
-"""So many keys are not looked for at first."""
+"""So many entries of a batch are a large batch."""
 
 
 def find_keys(cursor: Any, keys: Collection[str]) -> dict[str, Found]:
@@ -185,33 +186,34 @@ def find_keys(cursor: Any, keys: Collection[str]) -> dict[str, Found]:
     return {key: Found(*found) for key, *found in rows}
 
 
-def may_hope(count: int) -> bool:
-    """See `Writer`."""
-    return count >= HOPE_FROM
-
-
-def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
+@contextmanager
+def all_or_nothing(cursor: Any) -> Iterator[None]:
     """See `Writer`. A twin that took a key among other accounts is waited for.
 
-    Statements are sent through a pipeline: the server writes a slice while the next is computed.
+    Statements are sent through a pipeline: the server works while we compute. Rows are best locked
+    in here if they are also changed in here, for one that is locked outside and changed inside of a
+    savepoint is told to each reader as two things of two transactions.
     """
     try:
         with cursor.connection.pipeline():
             cursor.execute("SAVEPOINT ledger_record")
-            for entries, lines in slices:
-                # In the order of their keys, so that two batches with keys in common seldom meet
-                # in a ring.
-                entries = sorted(entries, key=itemgetter(KEY))
-                _insert(cursor, "ledger_transfer", COLUMNS, entries)
-                _insert(cursor, "ledger_posting", _POSTING, lines)
-            _move(cursor, rows)
+            yield
             cursor.execute("RELEASE SAVEPOINT ledger_record")
     except BaseException as error:
         cursor.execute("ROLLBACK TO SAVEPOINT ledger_record; RELEASE SAVEPOINT ledger_record")
         if _is_about_a_key(error):
-            return False
+            raise KeyTakenError from error
         raise
-    return True
+
+
+def write(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> None:
+    """See `Writer`."""
+    for entries, lines in slices:
+        # In the order of their keys, so that two batches with keys in common seldom meet in a ring.
+        entries = sorted(entries, key=itemgetter(KEY))
+        _insert(cursor, "ledger_transfer", COLUMNS, entries)
+        _insert(cursor, "ledger_posting", _POSTING, lines)
+    _move(cursor, rows)
 
 
 def _is_about_a_key(error: BaseException) -> bool:

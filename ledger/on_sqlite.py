@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from ledger import tables as t
 from ledger.effects import Pair, Row, Seen
-from ledger.entry import COLUMNS, DUE, Found, Looked, Slice
+from ledger.entry import COLUMNS, Found, Looked, Slice
 
 _LOOK: Final = """
 SELECT a.id, u.id, a.may_go_negative, a.may_go_positive, a.standing,
@@ -69,20 +70,26 @@ def any_due(cursor: Any, at: str) -> bool:
     return cursor.execute(_DUE, (at,)).fetchone() is not None
 
 
-def look(
+def look(cursor: Any, pairs: Sequence[Pair], keys: Collection[str], count: int) -> Looked:
+    """See `Writer`. The journal loses no rows, so the next number is one more than the last."""
+    last: int = cursor.execute(_LAST).fetchone()[0]
+    return Looked(_lock(cursor, pairs), find_keys(cursor, keys), range(last + 1, last + 1 + count))
+
+
+def look_plain(
     cursor: Any,
     pairs: Sequence[Pair],
     keys: Collection[str],
     count: int,
     *,
-    unless_due: str | None = None,
-    meanwhile: Callable[[], None] | None = None,
-) -> Looked:
-    """See `Writer`. The journal loses no rows, so the next number is one more than the last."""
-    if unless_due is not None and any_due(cursor, unless_due):
-        return DUE
-    last: int = cursor.execute(_LAST).fetchone()[0]
-    return Looked(_lock(cursor, pairs), find_keys(cursor, keys), range(last + 1, last + 1 + count))
+    at: str,
+    meanwhile: Callable[[], None],
+) -> Looked | None:
+    """See `Writer`."""
+    if any_due(cursor, at):
+        return None
+    looked = look(cursor, pairs, keys, count)
+    return None if looked.earlier or any(None in row[:2] for row in looked.seen) else looked
 
 
 def _lock(cursor: Any, pairs: Sequence[Pair]) -> list[Seen]:
@@ -101,13 +108,15 @@ def find_keys(cursor: Any, keys: Collection[str]) -> dict[str, Found]:
     return {key: Found(UUID(hexed), *found) for key, hexed, *found in rows}
 
 
-def may_hope(_: int) -> bool:
-    """See `Writer`. Looking for keys takes no round trip here."""
-    return False
+def all_or_nothing(_: Any) -> AbstractContextManager[None]:
+    """See `Writer`. No other writer can have taken a key since it was looked for, and nothing is
+    written before all of it is computed.
+    """
+    return nullcontext()
 
 
-def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
-    """See `Writer`. No other writer can have taken a key since it was looked for."""
+def write(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> None:
+    """See `Writer`."""
     computed = list(slices)  # all of them before any is written
     if opened := [
         (r.account, r.unit, r.may_go_negative, r.may_go_positive, r.standing)
@@ -122,7 +131,6 @@ def record(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> bool:
         (r.quantity, r.version, r.held_out, r.held_in, r.as_of, r.account, r.unit) for r in rows
     ]
     cursor.executemany(_MOVE, moved)
-    return True
 
 
 def _insert(

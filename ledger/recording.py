@@ -10,7 +10,7 @@ from database.driver import driver
 from database.refusals import Refusal, TryAgain
 from ledger import effects, expiry, on_postgresql, on_sqlite, tables as t
 from ledger.effects import Line, Pair, Row
-from ledger.entry import Draft, Entry, Found, Posted, Slice, Writer, said
+from ledger.entry import Draft, Entry, Found, KeyTakenError, Posted, Slice, Writer, said
 from ledger.model import HOLDS, Act, moment_text, new_nonces
 from ledger.refusals import AlreadyReversed, HoldEnded, KeyReused
 
@@ -92,8 +92,7 @@ def _due(
     connection: Connection, cursor: Any, drafts: Sequence[Draft], moment: RecordedAt
 ) -> list[Draft]:
     """The expiries of holds in the balances at stake, but for those that are being ended."""
-    write = WRITERS[connection.dialect.name]
-    if not write.any_due(cursor, moment.given):
+    if not WRITERS[connection.dialect.name].any_due(cursor, moment.given):
         return []
     ending = {draft.ends for draft in drafts}
     pairs = set().union(*[draft.pairs for draft in drafts])
@@ -123,18 +122,21 @@ class _Attempt:
 
     def run(self) -> dict[str, Posted] | None:
         """What each key gave; None, and nothing is written, if a key was taken meanwhile."""
-        cursor, write = self.cursor, self.writer
+        cursor, writer = self.cursor, self.writer
         pairs = sorted(set().union(*[draft.pairs for draft in (*self.due, *self.drafts)]))
         keys = [draft.key for draft in self.drafts]
-        looked = write.look(cursor, pairs, keys, len(self.due) + len(self.drafts))
+        looked = writer.look(cursor, pairs, keys, len(self.due) + len(self.drafts))
         self.rows = effects.known(pairs, looked.seen)
         fresh = [*expiry.still_open(self.connection, self.due), *self._sift(looked.earlier)]
         if not fresh:
             return self.done
         self._refuse_second(fresh)
         slices = self._slices(fresh, looked.numbers[: len(fresh)])
-        if not write.record(cursor, slices, self.rows.values()):
-            return None  # somebody who shares no account took a key
+        try:
+            with writer.all_or_nothing(cursor):
+                writer.write(cursor, slices, self.rows.values())
+        except KeyTakenError:
+            return None  # by somebody who shares no account
         if self.holds:
             _write_holds(self.connection, self.holds, self.rows)
         return self.done
