@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from database.arrays import literal
 from ledger.entry import Posted
 from ledger.model import MAX_QUANTITY, Transfer, moment_text, new_nonces
-from ledger.on_postgresql import array
 from ledger.short_cut import TOLD, LongWay, outcome_of, told_of
 
 _RECORD: Final = f"""
@@ -81,7 +81,7 @@ def post_together(
         told_of(transfer, at, recorded_at, nonce)
         for transfer, nonce in zip(transfers, nonces, strict=True)
     ]
-    columns = [array(column) for column in zip(*told, strict=True)]
+    columns = [literal(column) for column in zip(*told, strict=True)]
     found = cursor.execute(_RECORD, columns, prepare=True).fetchall()
     numbers = [row[0] for row in found] or [None] * len(told)
     return [outcome_of(one, number) for one, number in zip(told, numbers, strict=True)]
