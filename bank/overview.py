@@ -81,20 +81,20 @@ def _paid_to_owners(session: Session) -> int:
 
     Companies invest, so theirs is not counted; what was reversed was not paid.
     """
-    mending = t.transfer.alias("mending")
+    mends, mended = t.about.alias("mends"), t.about.alias("mended")
     paid = session.scalar(
         select(func.sum(t.posting.c.quantity))
         .select_from(Party)
         .join(t.account, t.account.c.code == "party:" + Party.number + ":cash")
         .join(t.posting, t.posting.c.target == t.account.c.id)
         .join(t.unit, t.unit.c.id == t.posting.c.unit)
-        .join(t.transfer, t.transfer.c.number == t.posting.c.transfer)
-        .outerjoin(mending, mending.c.reverses == t.transfer.c.number)
+        .outerjoin(mends, mends.c.transfer == t.posting.c.transfer)
+        .outerjoin(mended, mended.c.reverses == t.posting.c.transfer)
         .where(
             Party.kind != PartyKind.COMPANY,
             t.unit.c.code == accounts.CNY,
-            t.transfer.c.reverses.is_(None),
-            mending.c.number.is_(None),
+            mends.c.reverses.is_(None),
+            mended.c.transfer.is_(None),
         )
     )
     return int(paid or 0)

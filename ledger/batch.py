@@ -20,9 +20,6 @@ from ledger.model import Act, Transfer, new_nonces
 from ledger.recording import WRITERS, RecordedAt
 
 POST: Final = Act.POST.value
-NOTHING: Final = (None,) * 5
-"""What only other acts say: an earlier entry that is reversed or ended, an expiry, an account or
-unit."""
 SLICES: Final = (25, 50, 100, 200)
 """The first slice is small, for the database waits for it; each is written while the next is
 computed."""
@@ -120,9 +117,8 @@ class _Batch:
                         as_of,
                         one.reference,
                         one.memo,
-                        *NOTHING,
                         whole,
                     )
                 )
                 posted.append(Posted(id_text, number, whole, False))
-            yield entries, lines
+            yield entries, (), lines

@@ -190,17 +190,17 @@ COLUMNS: Final = (
     "as_of",
     "reference",
     "memo",
-    "reverses",
-    "ends",
-    "expires_at",
-    "account",
-    "unit",
     "hash",
 )
 KEY: Final = COLUMNS.index("key")
 
-Slice: TypeAlias = tuple[Sequence[Entry], Sequence[Line]]
-"""Some entries in their order, and their postings."""
+About: TypeAlias = tuple[Any, ...]
+"""A row of what an entry is about beside its postings, in the order of `ABOUT`."""
+
+ABOUT: Final = ("transfer", "reverses", "ends", "expires_at", "account", "unit")
+
+Slice: TypeAlias = tuple[Sequence[Entry], Sequence[About], Sequence[Line]]
+"""Some entries in their order, what else they are about, and their postings."""
 
 
 class Looked(NamedTuple):

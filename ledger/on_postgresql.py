@@ -15,7 +15,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from database.arrays import accept, array, literal
 from ledger.effects import Pair, Row, Seen
-from ledger.entry import COLUMNS, KEY, Found, KeyTakenError, Looked, Slice
+from ledger.entry import ABOUT, COLUMNS, KEY, Found, KeyTakenError, Looked, Slice
 
 _UNITS: Final = """
 units AS MATERIALIZED (
@@ -209,10 +209,11 @@ def all_or_nothing(cursor: Any) -> Iterator[None]:
 def write(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> None:
     """See `Writer`."""
     accept(cursor)
-    for entries, lines in slices:
+    for entries, abouts, lines in slices:
         # In the order of their keys, so that two batches with keys in common seldom meet in a ring.
         entries = sorted(entries, key=itemgetter(KEY))
         _insert(cursor, "ledger_transfer", COLUMNS, entries)
+        _insert(cursor, "ledger_about", ABOUT, abouts)
         _insert(cursor, "ledger_posting", _POSTING, lines)
     _move(cursor, rows)
 

@@ -39,6 +39,7 @@ AT_ONCE: Final = 100
 _LAST: Final = "SELECT coalesce(max(number), 0) FROM ledger_transfer"
 _PLACES: Final = ", ".join("?" * len(COLUMNS))
 _ENTRY: Final = f"INSERT INTO ledger_transfer ({', '.join(COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608 - our own words
+_ABOUT: Final = "INSERT INTO ledger_about VALUES (?, ?, ?, ?, ?, ?)"
 _POSTING: Final = "INSERT INTO ledger_posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 POSTING_COLUMNS: Final = tuple(t.posting.columns.keys())
 _OPEN: Final = """
@@ -124,8 +125,9 @@ def write(cursor: Any, slices: Iterable[Slice], rows: Collection[Row]) -> None:
         if r.is_new
     ]:
         cursor.executemany(_OPEN, opened)
-    for entries, lines in computed:
+    for entries, abouts, lines in computed:
         _insert(cursor, "ledger_transfer", COLUMNS, entries, one=_ENTRY)
+        cursor.executemany(_ABOUT, abouts)
         _insert(cursor, "ledger_posting", POSTING_COLUMNS, lines, one=_POSTING)
     moved = [
         (r.quantity, r.version, r.held_out, r.held_in, r.as_of, r.account, r.unit) for r in rows

@@ -10,7 +10,7 @@ from database.driver import driver
 from database.refusals import Refusal, TryAgain
 from ledger import effects, expiry, on_postgresql, on_sqlite, tables as t
 from ledger.effects import Line, Pair, Row
-from ledger.entry import Draft, Entry, Found, KeyTakenError, Posted, Slice, Writer, said
+from ledger.entry import About, Draft, Entry, Found, KeyTakenError, Posted, Slice, Writer, said
 from ledger.model import HOLDS, Act, moment_text, new_nonces
 from ledger.refusals import AlreadyReversed, HoldEnded, KeyReused
 
@@ -175,12 +175,16 @@ class _Attempt:
         for start in range(0, len(fresh), SLICE):
             some = slice(start, start + SLICE)
             entries: list[Entry] = []
+            abouts: list[About] = []
             lines: list[Line] = []
             for number, draft, nonce in zip(numbers[some], fresh[some], nonces[some], strict=True):
                 self.at_fault = draft
                 as_of = self._apply(number, draft, lines)
                 entries.append(self._entry(number, draft, nonce, as_of))
-            yield entries, lines
+                about = self._about(draft)
+                if any(each is not None for each in about):
+                    abouts.append((number, *about))
+            yield entries, abouts, lines
 
     def _apply(self, number: int, draft: Draft, lines: list[Line]) -> Any:
         """From when on it counts; its postings are added to the lines."""
@@ -212,7 +216,6 @@ class _Attempt:
             nonce=nonce,
         )
         self.done[draft.key] = Posted(told.id_text, number, told.hash, False)
-        expires_at = draft.expires_at
         return (
             number,
             self.writer.identity(told.id_text),
@@ -226,12 +229,18 @@ class _Attempt:
             as_of,
             draft.reference,
             draft.memo,
+            told.hash,
+        )
+
+    def _about(self, draft: Draft) -> tuple[Any, ...]:
+        """What it is about beside its postings, in the order of `ABOUT`."""
+        until = draft.expires_at
+        return (
             None if draft.reverses is None else draft.reverses.number,
             None if draft.ends is None else draft.ends.number,
-            None if expires_at is None else moment(expires_at, moment_text(expires_at)),
+            None if until is None else self.writer.moment(until, moment_text(until)),
             draft.account,
             draft.unit,
-            told.hash,
         )
 
 
@@ -287,7 +296,7 @@ def replay(draft: Draft, earlier: Found) -> Posted:
 def _refuse_second(connection: Connection, draft: Draft) -> None:
     """A transfer is mended once, a hold ends once."""
     if draft.reverses is not None:
-        by = _entry_with(connection, t.transfer.c.reverses == draft.reverses.number)
+        by = _entry_with(connection, t.about.c.reverses == draft.reverses.number)
         if by is not None:
             raise AlreadyReversed(
                 "this transfer is reversed already",
@@ -295,7 +304,7 @@ def _refuse_second(connection: Connection, draft: Draft) -> None:
                 by=str(by.id),
             )
     if draft.ends is not None:
-        by = _entry_with(connection, t.transfer.c.ends == draft.ends.number)
+        by = _entry_with(connection, t.about.c.ends == draft.ends.number)
         if by is not None:
             raise HoldEnded(
                 "this hold has ended", hold=str(draft.ends.id), act=by.act.value, by=str(by.id)
@@ -303,4 +312,7 @@ def _refuse_second(connection: Connection, draft: Draft) -> None:
 
 
 def _entry_with(connection: Connection, which: ColumnElement[bool]) -> Any:
-    return connection.execute(select(t.transfer.c.id, t.transfer.c.act).where(which)).first()
+    entry = select(t.transfer.c.id, t.transfer.c.act).join(
+        t.about, t.about.c.transfer == t.transfer.c.number
+    )
+    return connection.execute(entry.where(which)).first()

@@ -29,18 +29,23 @@ _POSTGRESQL_MOMENTS: Final = {
     19: ".000000", 21: "00000", 22: "0000", 23: "000", 24: "00", 25: "0", 26: "",
 }  # fmt: skip
 _MENDED: Final = """
-SELECT e.number, {id}, o.act, o.reverses, p.source, p.target, p.unit, p.quantity
-FROM ledger_transfer e
+SELECT e.transfer, {id}, o.act, m.reverses, p.source, p.target, p.unit, p.quantity
+FROM ledger_about e
 JOIN ledger_transfer o ON o.number = e.reverses
+LEFT JOIN ledger_about m ON m.transfer = o.number
 LEFT JOIN ledger_posting p ON p.transfer = o.number
-WHERE e.reverses IS NOT NULL AND e.number >= {first}
-ORDER BY e.number, p.ordinal DESC"""
+WHERE e.reverses IS NOT NULL AND e.transfer >= {first}
+ORDER BY e.transfer, p.ordinal DESC"""
 _ENDED: Final = """
-SELECT e.number, {id} FROM ledger_transfer e JOIN ledger_transfer o ON o.number = e.ends
-WHERE e.ends IS NOT NULL AND e.number >= {first} ORDER BY e.number"""
+SELECT e.transfer, {id} FROM ledger_about e JOIN ledger_transfer o ON o.number = e.ends
+WHERE e.ends IS NOT NULL AND e.transfer >= {first} ORDER BY e.transfer"""
 _TWICE: Final = """
-SELECT max(number), reverses FROM ledger_transfer WHERE reverses IS NOT NULL
+SELECT max(transfer), reverses FROM ledger_about WHERE reverses IS NOT NULL
 GROUP BY reverses HAVING count(*) > 1 ORDER BY reverses"""
+
+_OPENINGS: Final = """
+SELECT count(*) FROM ledger_transfer e JOIN ledger_about a ON a.transfer = e.number
+WHERE e.act = ? AND a.{column} = ?"""
 
 
 class Rows:
@@ -105,8 +110,7 @@ class Rows:
     def count_openings(self, column: str, row_id: int) -> int:
         """How many entries say that they opened the row to which this column points."""
         act = f"open_{column}"
-        counted = f"SELECT count(*) FROM ledger_transfer WHERE act = ? AND {column} = ?"  # noqa: S608 - our own words
-        row = self._one(counted, act, row_id)
+        row = self._one(_OPENINGS.format(column=column), act, row_id)
         return 0 if row is None else row[0]
 
     def last_number(self) -> int:
@@ -204,6 +208,11 @@ def all_postings(rows: Rows, astray: Callable[[Row], None], first: int = 0) -> L
 def all_held(rows: Rows, astray: Callable[[Row], None], first: int = 0) -> Lines:
     """What the holds from number `first` on keep."""
     return Lines(rows.of(t.held, "transfer, ordinal", _from("transfer", first)), astray)
+
+
+def all_abouts(rows: Rows, astray: Callable[[Row], None], first: int = 0) -> Lines:
+    """What the entries from number `first` on are about beside their postings."""
+    return Lines(rows.of(t.about, "transfer", _from("transfer", first)), astray)
 
 
 def all_entries(rows: Rows, first: int = 0) -> Iterator[Row]:

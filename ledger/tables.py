@@ -1,9 +1,9 @@
 """The ledger's tables: journal, state and log.
 
-The journal (transfer, posting, held) and the log (leaf, node, seal, checkpoint) are append-only.
-The state (balance, open hold, standing of accounts) is what the journal comes to, kept beside it in
-the same transaction, and recomputed by `verify`. All are Core tables: several times faster to write
-than ORM objects, and nobody can change a row by assigning to an attribute.
+The journal (transfer, about, posting, held) and the log (leaf, node, seal, checkpoint) are
+append-only. The state (balance, open hold, standing of accounts) is what the journal comes to, kept
+beside it in the same transaction, and recomputed by `verify`. All are Core tables: several times
+faster to write than ORM objects, and nobody can change a row by assigning to an attribute.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    text,
 )
 
 from database.base import Base
@@ -68,21 +67,35 @@ transfer = Table(
     Column("as_of", Moment, nullable=False),
     Column("reference", CODE, nullable=False),
     Column("memo", Text, nullable=False),
-    Column("reverses", BigInteger, ForeignKey("ledger_transfer.number")),
-    # What an act other than POST is about: the hold that it ends, the hold's expiry, the account or
-    # unit that it opens or whose standing it changes.
-    Column("ends", BigInteger, ForeignKey("ledger_transfer.number")),
-    Column("expires_at", Moment),
-    Column("account", BigInteger, ForeignKey(account.c.id)),
-    Column("unit", BigInteger, ForeignKey(unit.c.id)),
     Column("hash", Text, nullable=False),
     Index(None, "reference", "number"),
-    *(
-        Index(None, name, unique=unique, sqlite_where=given, postgresql_where=given)
-        for name, unique in (("reverses", True), ("ends", True), ("account", False), ("unit", True))
-        for given in [text(f"{name} IS NOT NULL")]
-    ),
 )
+
+
+about = Table(
+    "ledger_about",
+    Base.metadata,
+    Column(
+        "transfer",
+        BigInteger,
+        ForeignKey(transfer.c.number),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("reverses", BigInteger, ForeignKey(transfer.c.number), unique=True),
+    Column("ends", BigInteger, ForeignKey(transfer.c.number), unique=True),
+    Column("expires_at", Moment),
+    Column("account", BigInteger, ForeignKey(account.c.id)),
+    Column("unit", BigInteger, ForeignKey(unit.c.id), unique=True),
+    CheckConstraint(
+        "coalesce(reverses, ends, account, unit) IS NOT NULL OR expires_at IS NOT NULL",
+        name="says_something",
+    ),
+    Index(None, "account", "transfer"),
+)
+"""What an entry is about beside what it moves: the transfer that it reverses, the hold that it
+ends, the hold's expiry, the account or unit that it opens or whose standing it changes. Few entries
+are: those that are about nothing else have no row here, and no empty keys to check."""
 
 
 def balances_of_both_sides() -> Iterator[ForeignKeyConstraint]:
@@ -209,6 +222,7 @@ ALL = [
     unit,
     account,
     transfer,
+    about,
     posting,
     held,
     open_hold,

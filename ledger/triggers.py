@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Table, text
 from database import ddl
 
 GUARDED: Final = {
-    "ledger_transfer": (("number",), ("id",), ("key",), ("reverses",), ("ends",), ("unit",)),
+    "ledger_transfer": (("number",), ("id",), ("key",)),
+    "ledger_about": (("transfer",), ("reverses",), ("ends",), ("unit",)),
     "ledger_posting": (("transfer", "ordinal"),),
     "ledger_held": (("transfer", "ordinal"),),
     "ledger_leaf": (("position",), ("transfer",)),

@@ -53,13 +53,12 @@ def verify(session: Session, *, verifiers: Collection[Verifier] = ()) -> Report:
     journal by number, then the state, then the log.
 
     Any one row that was changed, removed, added or swapped is found, but for what no other row
-    tells of: on PostgreSQL the number of an entry without lines that is not sealed yet, moved
-    within a gap of the sequence, and a balance row of nothing, as one that was made for a refused
-    entry; on both, `at` of checkpoints from before their notes said it. Who
-    changes several rows so that they agree is found where the log reaches: an entry that is not
-    sealed can be removed with all that followed from it. One that is sealed can be rewritten by who
-    makes the turns after it anew and removes the checkpoints over it, or signs them anew: nothing
-    in the database tells then, but whoever kept one of these checkpoints can.
+    tells of: on PostgreSQL a balance row of nothing, as one that was made for a refused entry; on
+    both, `at` of checkpoints from before their notes said it. Who changes several rows so that they
+    agree is found where the log reaches: an entry that is not sealed can be removed with all that
+    followed from it. One that is sealed can be rewritten by who makes the turns after it anew and
+    removes the checkpoints over it, or signs them anew: nothing in the database tells then, but
+    whoever kept one of these checkpoints can.
 
     All is read from one snapshot. On PostgreSQL a session that has written nothing yet is read
     through a connection of its own, REPEATABLE READ; one that has written sees what it wrote, and

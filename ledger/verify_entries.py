@@ -1,6 +1,6 @@
 """What an entry's hashes must be: its text, put together again from its row and its lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ledger import tables as t
 from ledger.findings import UNREADABLE, Fault, Faults, only
 from ledger.model import Act, act_facts, body_text, transfer_text
-from ledger.rows import Lines, Row, Rows, all_entries, all_held, all_postings, read
+from ledger.rows import Lines, Row, Rows, all_abouts, all_entries, all_held, all_postings, read
 
 ENDINGS: Final = (Act.SETTLE, Act.VOID, Act.EXPIRE)
 
@@ -24,7 +24,7 @@ STRAY_LINES: Final = "it has lines that are not of its act"
 
 
 class Entry(NamedTuple):
-    """A row of the journal, in the order of its columns."""
+    """A row of the journal, in the order of its columns, and what else it is about, if anything."""
 
     number: int
     id: str
@@ -38,12 +38,36 @@ class Entry(NamedTuple):
     as_of: str
     reference: str
     memo: str
-    reverses: int | None
-    ends: int | None
-    expires_at: str | None
-    account: int | None
-    unit: int | None
     hash: str
+    reverses: int | None = None
+    ends: int | None = None
+    expires_at: str | None = None
+    account: int | None = None
+    unit: int | None = None
+
+
+class Entries:
+    """The entries from number `first` on; what is about none of them, or about nothing, is astray.
+
+    They are asked for at once, and first, for others may be writing: what is read after an entry
+    was seen has all that is its own.
+    """
+
+    def __init__(self, rows: Rows, astray: Callable[[Row], None], first: int = 0) -> None:
+        self._rows, self._astray = all_entries(rows, first), astray
+        self._abouts = all_abouts(rows, astray, first)
+
+    def __iter__(self) -> Iterator[Entry]:
+        for row in self._rows:
+            about = self._abouts.take(row[0])
+            yield Entry(*row, *self._only(about)) if about else Entry(*row)
+        self._abouts.lose_rest()
+
+    def _only(self, abouts: Sequence[Row]) -> Row:
+        first, *others = abouts
+        for row in others if any(value is not None for value in first[1:]) else abouts:
+            self._astray(row)
+        return first[1:]
 
 
 @dataclass(slots=True)
@@ -152,14 +176,14 @@ def wrong_hash(
 class _Again:
     """Recomputing hashes alone, without following balances.
 
-    The entries are asked for first, for others may be writing: what is read after an entry was seen
-    has all its lines, and may have those of later entries, which nobody asks for.
+    Others may be writing: there may be lines of entries later than the last one, which nobody asks
+    for.
     """
 
     def __init__(self, rows: Rows, first: int) -> None:
         self.rows = rows
         self.faults = Faults()
-        self.entries = all_entries(rows, first)
+        self.entries = Entries(rows, _pass_over, first)
         self.units = read_units(rows, self.faults)
         self.accounts = read_accounts(rows, self.faults)
         self.postings = all_postings(rows, _pass_over, first)
@@ -210,8 +234,8 @@ def recompute_entries(connection: Connection, first: int = 0) -> Fault | None:
 
 def _recompute(first: int, rows: Rows) -> Fault | None:
     again = _Again(rows, first)
-    for row in again.entries:
-        again.check(Entry._make(row))
+    for entry in again.entries:
+        again.check(entry)
         if again.faults.found:
             break
     return again.faults.found[0] if again.faults.found else None

@@ -6,12 +6,13 @@ from typing import Final
 from ledger import tables as t
 from ledger.findings import UNREADABLE, Faults, only
 from ledger.model import Act
-from ledger.rows import Rows, all_entries
+from ledger.rows import Row, Rows
 from ledger.verify_acts import Acts
 from ledger.verify_entries import (
     ENDINGS,
     WRONG_HASHES,
     Account,
+    Entries,
     Entry,
     Named,
     Unit,
@@ -27,7 +28,7 @@ OPTIONAL: Final = {
     "account": (Act.OPEN_ACCOUNT, Act.FREEZE, Act.THAW, Act.CLOSE),
     "unit": (Act.OPEN_UNIT,),
 }
-"""Which acts alone may fill a column that may be empty."""
+"""Which acts alone may be about each of these."""
 
 
 class Journal:
@@ -46,8 +47,7 @@ class Journal:
     def entries(self) -> Iterator[tuple[Entry, Sequence[Balance]]]:
         """Each entry by its number, after it was checked, with the balances that it touched."""
         gapless, number = self.rows.dialect == "sqlite", 0
-        for row in all_entries(self.rows):
-            entry = Entry._make(row)
+        for entry in Entries(self.rows, self._astray):
             number = entry.number
             self.transfers += 1
             if number < 1:
@@ -70,6 +70,9 @@ class Journal:
 
     def _fault(self, entry: Entry, what: str) -> None:
         self.faults.add(t.transfer, entry.number, what)
+
+    def _astray(self, row: Row) -> None:
+        self.faults.add(t.about, row[0], "no entry is about this")
 
     def _unreadable(self, entry: Entry, error: Exception) -> None:
         """A value that is none of its column's type, or names nothing: of a line, or the entry."""
@@ -97,7 +100,7 @@ class Journal:
         if self.state.unopened:
             self._check_opened(entry)
         self._check_balances(entry, touched)
-        if entry.act == Act.POST and entry[13:17] == (None, None, None, None):
+        if entry.act == Act.POST and entry[14:] == (None, None, None, None):
             wrong = wrong_hash(self.rows, entry, named, None, other)
         else:
             wrong = self._check_act(entry, named, other)
@@ -106,7 +109,7 @@ class Journal:
         return touched if entry.account is None else self.state.accounts[entry.account].balances
 
     def _check_act(self, entry: Entry, named: list[Named], other: str | None) -> str | None:
-        """What is wrong with an entry other than POST, or with one that fills foreign columns."""
+        """What is wrong with an entry other than POST, or about what no POST is about."""
         for column, acts in OPTIONAL.items():
             filled = getattr(entry, column) is not None
             if filled != (entry.act in acts) and (filled or entry.act != Act.POST):

@@ -177,6 +177,7 @@ def _entries() -> Select[*tuple[Any, ...]]:
     return (
         select(
             t.transfer,
+            t.about.c.expires_at,
             origin.c.id.label("reversed_id"),
             hold.c.id.label("ended_id"),
             t.account.c.code.label("account_code"),
@@ -185,10 +186,11 @@ def _entries() -> Select[*tuple[Any, ...]]:
             t.unit.c.code.label("unit_code"),
             t.unit.c.name.label("unit_name"),
         )
-        .outerjoin(origin, origin.c.number == t.transfer.c.reverses)
-        .outerjoin(hold, hold.c.number == t.transfer.c.ends)
-        .outerjoin(t.account, t.account.c.id == t.transfer.c.account)
-        .outerjoin(t.unit, t.unit.c.id == t.transfer.c.unit)
+        .outerjoin(t.about, t.about.c.transfer == t.transfer.c.number)
+        .outerjoin(origin, origin.c.number == t.about.c.reverses)
+        .outerjoin(hold, hold.c.number == t.about.c.ends)
+        .outerjoin(t.account, t.account.c.id == t.about.c.account)
+        .outerjoin(t.unit, t.unit.c.id == t.about.c.unit)
     )
 
 

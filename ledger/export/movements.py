@@ -84,19 +84,22 @@ class Movements:
                 *(t.posting.c[name] for name in Line._fields),
             )
             .join(t.posting, t.posting.c.transfer == t.transfer.c.number)
-            .outerjoin(origin, origin.c.number == t.transfer.c.reverses)
-            .outerjoin(hold, hold.c.number == t.transfer.c.ends)
+            .outerjoin(t.about, t.about.c.transfer == t.transfer.c.number)
+            .outerjoin(origin, origin.c.number == t.about.c.reverses)
+            .outerjoin(hold, hold.c.number == t.about.c.ends)
             .where(t.transfer.c.act.in_(MOVES))
             .order_by(t.transfer.c.number, t.posting.c.ordinal),
             execution_options={"yield_per": BATCH},
         )
-        opening = t.transfer.alias("opening")
+        opening = (
+            select(t.about.c.account, t.transfer.c.recorded_at)
+            .join(t.transfer, t.transfer.c.number == t.about.c.transfer)
+            .where(t.transfer.c.act == Act.OPEN_ACCOUNT)
+            .subquery("opening")
+        )
         accounts = session.execute(
             select(t.account, opening.c.recorded_at)
-            .outerjoin(
-                opening,
-                (opening.c.account == t.account.c.id) & (opening.c.act == Act.OPEN_ACCOUNT),
-            )
+            .outerjoin(opening, opening.c.account == t.account.c.id)
             .order_by(t.account.c.code)
         ).all()
         units = session.execute(select(t.unit).order_by(t.unit.c.code)).all()

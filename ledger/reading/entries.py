@@ -144,18 +144,19 @@ def _touches(account: str) -> ColumnElement[bool]:
         t.posting.c.transfer == t.transfer.c.number,
         or_(t.posting.c.source == mine, t.posting.c.target == mine),
     )
-    return or_(t.transfer.c.account == mine, moved)
+    return or_(t.about.c.account == mine, moved)
 
 
 def _entries() -> Select[Any]:
-    entry = t.transfer.c
+    entry, about = t.transfer.c, t.about.c
     linked = {name: t.transfer.alias(name) for name in ("origin", "mending", "held", "ending")}
     origin, mending, held, ending = linked.values()
+    mends, concludes = t.about.alias("mends"), t.about.alias("concludes")
     return (
         select(
             *(entry[name] for name in ("id", "number", "key", "nonce", "act", "kind")),
             *(entry[name] for name in ("reference", "memo", "occurred_at", "recorded_at", "hash")),
-            entry.expires_at,
+            about.expires_at,
             origin.c.id.label("reverses"),
             mending.c.id.label("reversed_by"),
             held.c.id.label("ends"),
@@ -166,12 +167,15 @@ def _entries() -> Select[Any]:
             t.unit.c.code.label("unit"),
             t.unit.c.name,
         )
-        .outerjoin(origin, origin.c.number == entry.reverses)
-        .outerjoin(mending, mending.c.reverses == entry.number)
-        .outerjoin(held, held.c.number == entry.ends)
-        .outerjoin(ending, ending.c.ends == entry.number)
-        .outerjoin(t.account, t.account.c.id == entry.account)
-        .outerjoin(t.unit, t.unit.c.id == entry.unit)
+        .outerjoin(t.about, about.transfer == entry.number)
+        .outerjoin(origin, origin.c.number == about.reverses)
+        .outerjoin(mends, mends.c.reverses == entry.number)
+        .outerjoin(mending, mending.c.number == mends.c.transfer)
+        .outerjoin(held, held.c.number == about.ends)
+        .outerjoin(concludes, concludes.c.ends == entry.number)
+        .outerjoin(ending, ending.c.number == concludes.c.transfer)
+        .outerjoin(t.account, t.account.c.id == about.account)
+        .outerjoin(t.unit, t.unit.c.id == about.unit)
     )
 
 

@@ -112,15 +112,20 @@ def _walk(session: Session, account: int, before: int | None, limit: int) -> CTE
 
 
 def _holds() -> Select[Any]:
-    ending = t.transfer.alias("ending")
-    entry = t.transfer.c
-    return select(
-        *(entry[name] for name in ("id", "number", "key", "kind", "reference", "memo")),
-        entry.occurred_at,
-        entry.expires_at,
-        ending.c.act.label("ended"),
-        ending.c.id.label("ended_by"),
-    ).outerjoin(ending, ending.c.ends == entry.number)
+    ending, concludes = t.transfer.alias("ending"), t.about.alias("concludes")
+    entry, about = t.transfer.c, t.about.c
+    return (
+        select(
+            *(entry[name] for name in ("id", "number", "key", "kind", "reference", "memo")),
+            entry.occurred_at,
+            about.expires_at,
+            ending.c.act.label("ended"),
+            ending.c.id.label("ended_by"),
+        )
+        .join(t.about, about.transfer == entry.number)
+        .outerjoin(concludes, concludes.c.ends == entry.number)
+        .outerjoin(ending, ending.c.number == concludes.c.transfer)
+    )
 
 
 def _views(session: Session, wanted: Select[Any]) -> list[HoldView]:

@@ -21,10 +21,10 @@ def touching(session: Session, account: str, *, before: int | None, limit: int) 
     account_id = session.execute(select(t.account.c.id).where(t.account.c.code == account)).scalar()
     if account_id is None:
         return []
-    # Sorted here, for there are few: a planner could find them by walking the journal from its end.
-    about = select(t.transfer.c.number).where(t.transfer.c.account == account_id)
+    # Sorted here, for there are few.
+    about = select(t.about.c.transfer).where(t.about.c.account == account_id)
     if before is not None:
-        about = about.where(t.transfer.c.number < before)
+        about = about.where(t.about.c.transfer < before)
     found = set(session.execute(about).scalars())
     found.update(_moving(session, account_id, before, limit))
     return sorted(found, reverse=True)[:limit]

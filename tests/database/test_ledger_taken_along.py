@@ -10,15 +10,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from database import migrations
 from database.engine import engine_for, writing
-from ledger import journal, log
+from ledger import journal, log, tables as t
 from ledger.verify import verify
 from tests.databases import Postgresql, Sqlite
-from tests.ledger.entries import NOON, transfer
+from tests.ledger.entries import NOON, Book, transfer
+from tests.ledger.export import worked
 
 ACCOUNTS = {"world": True, "ann": False, "ben": False}
 MOVES = [  # source, target, quantity, seconds after noon
@@ -168,3 +169,26 @@ def test_a_journal_that_is_used_is_not_taken_back(backend: Sqlite | Postgresql) 
         with pytest.raises(RuntimeError, match="cannot keep"):
             migrations.downgrade(url, "0001")
         engine.dispose()
+
+
+def test_what_entries_are_about_is_taken_along_and_back(backend: Sqlite | Postgresql) -> None:
+    with backend.fresh() as url:
+        engine = engine_for(url)
+        with Session(engine) as session, writing(session):
+            book = Book(session)
+            book.open("world", "ann", "ben")
+            worked.fill(book)
+        with Session(engine) as session:
+            before = abouts(session)
+        migrations.downgrade(url, "0014")
+        migrations.upgrade(url)
+        with Session(engine) as session:
+            assert abouts(session) == before
+            assert verify(session).faults == ()
+        engine.dispose()
+
+    assert all(any(row[place] is not None for row in before) for place in range(6))
+
+
+def abouts(session: Session) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in session.execute(select(t.about).order_by(t.about.c.transfer))]

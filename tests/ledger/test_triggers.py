@@ -12,6 +12,7 @@ from tests.ledger.entries import NOON, Book
 
 SETS = {
     "ledger_transfer": "memo = 'x'",
+    "ledger_about": "account = 1",
     "ledger_posting": "quantity = quantity + 1",
     "ledger_held": "quantity = quantity + 1",
     "ledger_leaf": "hash = ''",
@@ -70,21 +71,28 @@ def test_a_row_cannot_be_replaced(sealed: Session, table: str) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("taken", ["number", "id", "key", "reverses", "ends", "unit"])
-def test_a_row_cannot_be_replaced_through_any_of_its_keys(sealed: Session, taken: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "taken"),
+    [
+        *(("ledger_transfer", key) for key in ("number", "id", "key")),
+        *(("ledger_about", key) for key in ("transfer", "reverses", "ends", "unit")),
+    ],
+)
+def test_a_row_cannot_be_replaced_through_any_of_its_keys(
+    sealed: Session, table: str, taken: str
+) -> None:
     book = Book(sealed)
     book.reverse(book.post("2", "world -> ann 1 CNY"), "3")
     book.void(book.hold("h2", "world -> ann 1 CNY"), "4")
-    others = {"number": "number + 100", "id": "'another'", "key": "'another'"} | dict.fromkeys(
-        ("reverses", "ends", "unit"), "NULL"
-    )
-    columns = tables.transfer.columns.keys()
+    others = {"number": "number + 100", "id": "'another'", "key": "'another'", "transfer": "2"}
+    others |= dict.fromkeys(("reverses", "ends", "unit"), "NULL")
+    columns = Base.metadata.tables[table].columns.keys()
     values = ", ".join((others | {taken: taken}).get(name, name) for name in columns)
 
     refused(
         sealed,
-        f"INSERT OR REPLACE INTO ledger_transfer ({', '.join(columns)})"
-        f" SELECT {values} FROM ledger_transfer WHERE {taken} IS NOT NULL LIMIT 1",
+        f"INSERT OR REPLACE INTO {table} ({', '.join(columns)})"
+        f" SELECT {values} FROM {table} WHERE {taken} IS NOT NULL LIMIT 1",
     )
 
 
@@ -94,13 +102,15 @@ def test_a_row_cannot_be_replaced_through_its_hidden_number(sealed: Session, tab
     columns = Base.metadata.tables[table].columns.keys()
     others = {
         "number": "99", "id": "'another'", "key": "'another'", "reverses": "NULL", "ends": "NULL",
-        "unit": "NULL" if table == "ledger_transfer" else "unit", "ordinal": "9", "position": "99",
+        "unit": "NULL" if table == "ledger_about" else "unit", "ordinal": "9", "position": "99",
         "turn": "99", "size": "99", "source_version": "98", "target_version": "99",
     }  # fmt: skip
     if table == "ledger_leaf":
         others["transfer"] = "'another'"
     if table == "ledger_transfer":
         others["number"] = "number"
+    if table == "ledger_about":
+        others["transfer"] = "transfer"
     values = ", ".join(others.get(name, name) for name in columns)
     before = sealed.execute(text(f"SELECT * FROM {table} ORDER BY rowid")).all()
 

@@ -12,8 +12,9 @@ from tests.ledger.tampering import drop_guards, unguarded
 
 REFERENCES = [
     ("ledger_transfer", "number"),
-    ("ledger_transfer", "ends"),
-    ("ledger_transfer", "reverses"),
+    ("ledger_about", "transfer"),
+    ("ledger_about", "ends"),
+    ("ledger_about", "reverses"),
     ("ledger_posting", "transfer"),
     ("ledger_leaf", "number"),
     ("ledger_held", "transfer"),
